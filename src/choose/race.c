@@ -90,8 +90,6 @@ enum fl_code fl_race_create(struct fl_race **out, const struct fl_race_config *c
 {
 	*out = NULL;
 	FL_TRY(check_config(config, err));
-	if (config->goal != FL_GOAL_VALUE)
-		return fl_err_set(err, FL_E_UNSUPPORTED, "the race knows no other goal than value");
 	struct fl_race *r = fl_alloc_zero(1, sizeof *r);
 	r->c = *config;
 	r->arms = config->arms;
@@ -106,7 +104,7 @@ enum fl_code fl_race_create(struct fl_race **out, const struct fl_race_config *c
 		r->lane[k].reason = "";
 	}
 	fl_limit_begin(r);
-	r->goal = &fl_goal_value;
+	r->goal = config->goal == FL_GOAL_VALUE ? &fl_goal_value : &fl_goal_cheapest;
 	r->goal->begin(r);
 	*out = r;
 	return FL_OK;
