@@ -27,7 +27,7 @@ struct kind {
 
 /* Pieces of the patterns. */
 #define P_NUMBER "\\+?[0-9.]+([eE][-+]?[0-9]+)?"
-#define P_MONEY "(\\$ *" P_NUMBER "|" P_NUMBER " *(USD|\\$))"
+#define P_MONEY "(\\$\\s*" P_NUMBER "|" P_NUMBER " *(USD|\\$))"
 #define P_RATE(unit) "^\\s*" P_MONEY " */ *(" unit ")\\s*$"
 
 static const struct kind kinds[FL_Q_KINDS] = {
