@@ -124,4 +124,14 @@ struct fl_race_event {
 };
 size_t fl_race_events(const struct fl_race *r, const struct fl_race_event **out);
 
+/* a minus b, item by item, over the positions that both were called on; intervals are valid at any time, at level
+ * 1 - delta each. */
+struct fl_race_difference {
+	size_t positions; /* 0 = never called together: intervals are the whole range */
+	double score, score_interval[2];
+	double cost_usd, cost_interval_usd[2];   /* as paid */
+	double total_usd, total_interval_usd[2]; /* cost and the worth of the waiting */
+};
+void fl_race_compare(const struct fl_race *r, size_t a, size_t b, struct fl_race_difference *out);
+
 #endif
