@@ -84,6 +84,25 @@ static void on_room(uv_handle_t *handle, size_t hint, uv_buf_t *buf)
 	*buf = uv_buf_init((char *)(uintptr_t)t->room.p, (unsigned)t->room.n);
 }
 
+static void lost(struct tcp *t, int error)
+{
+	struct fl_err err;
+	fl_err_set(&err, FL_E_CLOSED, "the connection to %s:%u was lost (%s)", t->host, t->port, uv_strerror(error));
+	end(t, FL_E_CLOSED, &err);
+}
+
+/* libuv calls it an end of file, without reading on, when a hang-up is reported along with the last bytes; a reset is
+ * then still to be read from the socket. It must not pass for the orderly end of a body. */
+static int hidden_error(struct tcp *t)
+{
+	uv_os_fd_t fd;
+	int error = 0;
+	socklen_t n = sizeof error;
+	if (uv_fileno((uv_handle_t *)&t->handle, &fd) != 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n) != 0)
+		return 0;
+	return error ? uv_translate_sys_error(error) : 0;
+}
+
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
 	struct tcp *t = stream->data;
@@ -93,13 +112,11 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 		t->f.up->data(t->f.up_arg, (struct fl_str){buf->base, (size_t)n});
 		return;
 	}
-	if (n == UV_EOF) {
+	int error = n == UV_EOF ? hidden_error(t) : (int)n;
+	if (error)
+		lost(t, error);
+	else
 		end(t, FL_OK, NULL);
-		return;
-	}
-	struct fl_err err;
-	fl_err_set(&err, FL_E_CLOSED, "the connection to %s:%u was lost (%s)", t->host, t->port, uv_strerror((int)n));
-	end(t, FL_E_CLOSED, &err);
 }
 
 static void became_ready(struct tcp *t)
