@@ -21,6 +21,7 @@
 #define CHUNK 65536
 #define OUT_BYTES (1 << 20)
 #define READ_BYTES 16384 /* one record */
+#define NO_TLS_HELP "the server does not speak TLS there: try http:// in the url"
 
 struct tls;
 
@@ -219,7 +220,7 @@ static void fail_handshake(struct tls *t)
 		fl_err_set(&err, FL_E_TLS, "no TLS with %s:%u (%s)", t->host, t->port, why(text, sizeof text));
 		int reason = ERR_GET_REASON(e);
 		if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)
-			fl_err_help(&err, "the server does not speak TLS there: try http:// in the url");
+			fl_err_help(&err, NO_TLS_HELP);
 	}
 	ERR_clear_error();
 	end(t, FL_E_TLS, &err);
@@ -327,7 +328,8 @@ static bool set_name(struct tls *t)
 	X509_VERIFY_PARAM *param = SSL_get0_param(t->ssl);
 	if (fl_host_is_address(t->host))
 		return X509_VERIFY_PARAM_set1_ip_asc(param, t->host) == 1;
-	X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	X509_VERIFY_PARAM_set_hostflags(param,
+	                                X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
 	return X509_VERIFY_PARAM_set1_host(param, t->host, 0) == 1 && SSL_set_tlsext_host_name(t->ssl, t->host) == 1;
 }
 
@@ -368,8 +370,15 @@ static void on_ready(void *arg)
 static void on_data(void *arg, struct fl_str bytes)
 {
 	struct tls *t = arg;
-	if (t->state == LOWER || t->state == OVER)
-		return; /* a server that speaks first speaks no TLS: the handshake will say so */
+	struct fl_err err;
+	if (t->state == OVER)
+		return;
+	if (t->state == LOWER) {
+		fl_err_set(&err, FL_E_TLS, "no TLS with %s:%u (the server speaks first)", t->host, t->port);
+		fl_err_help(&err, NO_TLS_HELP);
+		end(t, FL_E_TLS, &err);
+		return;
+	}
 	t->in = bytes;
 	advance(t);
 	t->in = (struct fl_str){0}; /* not empty only when over or closed */

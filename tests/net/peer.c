@@ -224,6 +224,10 @@ struct peer *peer_start(const struct peer_step *const *scripts, size_t count, co
 		p->tls = SSL_CTX_new(TLS_server_method());
 		MUST(SSL_CTX_use_certificate(p->tls, tls->cert) == 1);
 		MUST(SSL_CTX_use_PrivateKey(p->tls, tls->key) == 1);
+		if (tls->most) {
+			SSL_CTX_set_max_proto_version(p->tls, tls->most);
+			MUST(SSL_CTX_set_cipher_list(p->tls, "ALL:@SECLEVEL=0") == 1);
+		}
 	}
 	MUST(pthread_create(&p->thread, NULL, listen_on, p) == 0);
 	return p;

@@ -46,6 +46,7 @@ struct peer_step {
 struct peer;
 struct peer_tls {
 	void *cert, *key; /* X509, EVP_PKEY; NULL cert = plain TCP */
+	int most;         /* highest version of TLS; 0 = any */
 };
 struct peer *peer_start(const struct peer_step *const *scripts, size_t count, const struct peer_tls *tls);
 void peer_stop(struct peer *p);
@@ -53,7 +54,7 @@ uint16_t peer_port(const struct peer *p);
 /* Connections accepted, requests read whole. */
 int peer_connections(struct peer *p);
 int peer_requests(struct peer *p);
-/* Requests under way at once, at most (between READ and the next step's end). */
+/* Lets every PEER_GATE pass, now and later. */
 void peer_open_gate(struct peer *p);
 /* All bytes received, over all connections in order of reading. Only after peer_stop. */
 struct fl_str peer_received(struct peer *p);
