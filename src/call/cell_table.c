@@ -1,0 +1,202 @@
+#include "call/cell_table.h"
+
+#include "base/clock.h"
+
+static const char *const migrations[] = {
+    "CREATE TABLE cell("
+    " key BLOB PRIMARY KEY, offer TEXT NOT NULL, dialect TEXT NOT NULL, draw INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+    " outcome TEXT NOT NULL, finish TEXT NOT NULL, model TEXT NOT NULL, reported INTEGER NOT NULL, odd INTEGER NOT "
+    "NULL,"
+    " input INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL, output INTEGER NOT NULL,"
+    " reasoning INTEGER NOT NULL, compute_us INTEGER NOT NULL, latency_us INTEGER NOT NULL, first_us INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL, lost_nusd INTEGER NOT NULL, text BLOB NOT NULL, url TEXT NOT NULL, status INTEGER NOT "
+    "NULL,"
+    " request BLOB NOT NULL, response BLOB NOT NULL);"
+    "CREATE TABLE hold("
+    " scope TEXT NOT NULL, key BLOB NOT NULL, attempt INTEGER NOT NULL, amount_nusd INTEGER NOT NULL,"
+    " at_ms INTEGER NOT NULL, PRIMARY KEY(scope, key, attempt));"
+    "CREATE TABLE ledger("
+    " at_ms INTEGER NOT NULL, scope TEXT NOT NULL, key BLOB NOT NULL, offer TEXT NOT NULL, attempt INTEGER NOT NULL,"
+    " code TEXT NOT NULL, status INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL,"
+    " cache_write INTEGER NOT NULL, output INTEGER NOT NULL, reasoning INTEGER NOT NULL, compute_us INTEGER NOT NULL,"
+    " hold_nusd INTEGER NOT NULL, cost_nusd INTEGER NOT NULL, flags TEXT NOT NULL, latency_us INTEGER NOT NULL);"
+    "CREATE TABLE budget("
+    " scope TEXT PRIMARY KEY, spent_nusd INTEGER NOT NULL, lost_nusd INTEGER NOT NULL, over_hold INTEGER NOT NULL);",
+};
+const struct fl_store_tables fl_call_tables = {"call", migrations, FL_COUNT(migrations)};
+
+static struct fl_str key_slice(const uint8_t *key)
+{
+	return (struct fl_str){(const char *)key, FL_CELL_KEY};
+}
+static int64_t i64(uint64_t v)
+{
+	return v > INT64_MAX ? INT64_MAX : (int64_t)v;
+}
+
+enum fl_code fl_cell_insert(struct fl_db *db, const struct fl_exchange *x, bool *added, struct fl_err *err)
+{
+	const struct fl_cell *c = &x->cell;
+	const uint64_t *t = c->usage.tokens;
+	FL_TRY(fl_db_run(
+	    db, err,
+	    "INSERT INTO cell(key, offer, draw, at_ms, outcome, finish, model, reported, odd, input, cache_read,"
+	    " cache_write, output, reasoning, compute_us, latency_us, first_us, attempts, text, url, status,"
+	    " request, response, lost_nusd, dialect) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25) ON CONFLICT(key) DO NOTHING",
+	    "bsiisssiiiiiiiiiiibsibbis", key_slice(c->key), x->offer, (int64_t)x->draw, c->at_ms,
+	    fl_str_from(fl_outcome_name(c->outcome)), c->finish, c->model, (int64_t)c->usage.reported,
+	    (int64_t)c->usage.odd, i64(t[FL_USE_INPUT]), i64(t[FL_USE_CACHE_READ]), i64(t[FL_USE_CACHE_WRITE]),
+	    i64(t[FL_USE_OUTPUT]), i64(t[FL_USE_REASONING]), i64(c->usage.compute_us), i64(c->latency_us),
+	    i64(c->first_us), (int64_t)c->attempts, c->text, x->url, x->status, x->request, x->response, c->lost_nusd,
+	    x->dialect));
+	if (added)
+		*added = fl_db_changes(db) > 0;
+	return FL_OK;
+}
+
+/* Columns 0.. of both SELECTs below. */
+static void read_cell(struct fl_rows *r, struct fl_arena *a, struct fl_cell *c)
+{
+	c->outcome = fl_outcome_of(fl_rows_str(r, 0));
+	c->finish = fl_arena_dup(a, fl_rows_str(r, 1));
+	c->model = fl_arena_dup(a, fl_rows_str(r, 2));
+	c->usage.reported = fl_rows_i64(r, 3) != 0;
+	c->usage.odd = fl_rows_i64(r, 4) != 0;
+	for (int i = 0; i < FL_USE_CLASSES; i++)
+		c->usage.tokens[i] = (uint64_t)fl_rows_i64(r, 5 + i);
+	c->usage.compute_us = (uint64_t)fl_rows_i64(r, 10);
+	c->latency_us = (uint64_t)fl_rows_i64(r, 11);
+	c->first_us = (uint64_t)fl_rows_i64(r, 12);
+	c->attempts = (uint32_t)fl_rows_i64(r, 13);
+	c->text = fl_arena_dup(a, fl_rows_str(r, 14));
+	c->at_ms = fl_rows_i64(r, 15);
+	c->lost_nusd = fl_rows_i64(r, 16);
+	c->stored = true;
+}
+
+#define CELL_COLUMNS                                                                                                   \
+	"outcome, finish, model, reported, odd, input, cache_read, cache_write, output, reasoning, compute_us, "       \
+	"latency_us,"                                                                                                  \
+	" first_us, attempts, text, at_ms, lost_nusd"
+
+enum fl_code fl_cell_find(struct fl_db *db, const uint8_t *key, struct fl_arena *a, struct fl_cell *out,
+                          struct fl_err *err)
+{
+	struct fl_rows *rows;
+	bool more;
+	FL_TRY(fl_db_query(db, &rows, err, "SELECT " CELL_COLUMNS " FROM cell WHERE key = ?1", "b", key_slice(key)));
+	enum fl_code code = fl_rows_next(rows, &more, err);
+	if (code == FL_OK && more) {
+		*out = (struct fl_cell){0};
+		memcpy(out->key, key, FL_CELL_KEY);
+		read_cell(rows, a, out);
+	}
+	fl_rows_end(rows);
+	if (code == FL_OK && !more)
+		return FL_E_NOT_FOUND; /* the usual case of a fresh call: no message is made */
+	return code;
+}
+
+enum fl_code fl_exchange_read(struct fl_store *store, const uint8_t key[FL_CELL_KEY], struct fl_arena *a,
+                              struct fl_exchange *out, struct fl_err *err)
+{
+	struct fl_rows *rows;
+	bool more;
+	FL_TRY(fl_db_query(fl_store_reader(store), &rows, err,
+	                   "SELECT " CELL_COLUMNS
+	                   ", offer, url, request, response, status, draw, dialect FROM cell WHERE key = ?1",
+	                   "b", key_slice(key)));
+	enum fl_code code = fl_rows_next(rows, &more, err);
+	if (code == FL_OK && more) {
+		*out = (struct fl_exchange){0};
+		memcpy(out->cell.key, key, FL_CELL_KEY);
+		read_cell(rows, a, &out->cell);
+		out->offer = fl_arena_dup(a, fl_rows_str(rows, 17));
+		out->url = fl_arena_dup(a, fl_rows_str(rows, 18));
+		out->request = fl_arena_dup(a, fl_rows_str(rows, 19));
+		out->response = fl_arena_dup(a, fl_rows_str(rows, 20));
+		out->status = fl_rows_i64(rows, 21);
+		out->draw = (uint32_t)fl_rows_i64(rows, 22);
+		out->dialect = fl_arena_dup(a, fl_rows_str(rows, 23));
+	}
+	fl_rows_end(rows);
+	if (code == FL_OK && !more)
+		return fl_err_set(err, FL_E_NOT_FOUND, "the store has no such call");
+	return code;
+}
+
+enum fl_code fl_hold_insert(struct fl_db *db, struct fl_str scope, const uint8_t *key, uint32_t attempt,
+                            int64_t amount_nusd, int64_t at_ms, struct fl_err *err)
+{
+	return fl_db_run(db, err,
+	                 "INSERT INTO hold(scope, key, attempt, amount_nusd, at_ms) VALUES(?1, ?2, ?3, ?4, ?5)",
+	                 "sbiii", scope, key_slice(key), (int64_t)attempt, amount_nusd, at_ms);
+}
+
+enum fl_code fl_hold_delete(struct fl_db *db, struct fl_str scope, const uint8_t *key, uint32_t attempt,
+                            struct fl_err *err)
+{
+	return fl_db_run(db, err, "DELETE FROM hold WHERE scope = ?1 AND key = ?2 AND attempt = ?3", "sbi", scope,
+	                 key_slice(key), (int64_t)attempt);
+}
+
+enum fl_code fl_ledger_append(struct fl_db *db, const struct fl_ledger_row *row, struct fl_err *err)
+{
+	const uint64_t *t = row->usage.tokens;
+	bool over = fl_str_is(row->flags, "over_hold");
+	bool lost = fl_str_is(row->flags, "lost") || fl_str_is(row->flags, "unreported");
+	FL_TRY(fl_db_run(
+	    db, err,
+	    "INSERT INTO ledger(at_ms, scope, key, offer, attempt, code, status, input, cache_read, cache_write,"
+	    " output, reasoning, compute_us, hold_nusd, cost_nusd, flags, latency_us)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+	    "isbsisiiiiiiiiisi", row->at_ms, row->scope, key_slice(row->key), row->offer, (int64_t)row->attempt,
+	    fl_str_from(fl_code_name(row->code)), row->status, i64(t[FL_USE_INPUT]), i64(t[FL_USE_CACHE_READ]),
+	    i64(t[FL_USE_CACHE_WRITE]), i64(t[FL_USE_OUTPUT]), i64(t[FL_USE_REASONING]), i64(row->usage.compute_us),
+	    row->hold_nusd, row->cost_nusd, row->flags, i64(row->latency_us)));
+	return fl_db_run(
+	    db, err,
+	    "INSERT INTO budget(scope, spent_nusd, lost_nusd, over_hold) VALUES(?1, ?2, ?3, ?4) ON CONFLICT(scope)"
+	    " DO UPDATE SET spent_nusd = spent_nusd + excluded.spent_nusd, lost_nusd = lost_nusd + excluded.lost_nusd,"
+	    " over_hold = over_hold + excluded.over_hold",
+	    "siii", row->scope, row->cost_nusd, lost ? row->cost_nusd : (int64_t)0, (int64_t)over);
+}
+
+/* --- opening a budget after a crash ------------------------------------------------------------------------------- */
+
+static enum fl_code charge_open_holds(struct fl_db *db, void *arg, struct fl_err *err)
+{
+	struct fl_budget *b = arg;
+	FL_TRY(fl_db_run(
+	    db, err,
+	    "INSERT INTO ledger(at_ms, scope, key, offer, attempt, code, status, input, cache_read, cache_write,"
+	    " output, reasoning, compute_us, hold_nusd, cost_nusd, flags, latency_us)"
+	    " SELECT ?1, scope, key, '', attempt, 'connection_lost', 0, 0, 0, 0, 0, 0, 0, amount_nusd, amount_nusd,"
+	    " 'lost', 0 FROM hold WHERE scope = ?2",
+	    "is", fl_wall_ms(), b->scope));
+	FL_TRY(
+	    fl_db_run(db, err,
+	              "INSERT INTO budget(scope, spent_nusd, lost_nusd, over_hold)"
+	              " SELECT scope, SUM(amount_nusd), SUM(amount_nusd), 0 FROM hold WHERE scope = ?1 GROUP BY scope"
+	              " ON CONFLICT(scope) DO UPDATE SET spent_nusd = spent_nusd + excluded.spent_nusd,"
+	              " lost_nusd = lost_nusd + excluded.lost_nusd",
+	              "s", b->scope));
+	return fl_db_run(db, err, "DELETE FROM hold WHERE scope = ?1", "s", b->scope);
+}
+
+enum fl_code fl_budget_open(struct fl_store *store, struct fl_budget *b, struct fl_err *err)
+{
+	struct fl_rows *rows;
+	bool more;
+	FL_TRY(fl_store_write_wait(store, charge_open_holds, b, err));
+	FL_TRY(fl_db_query(fl_store_reader(store), &rows, err,
+	                   "SELECT spent_nusd, lost_nusd FROM budget WHERE scope = ?1", "s", b->scope));
+	enum fl_code code = fl_rows_next(rows, &more, err);
+	if (code == FL_OK && more) {
+		b->spent_nusd = fl_rows_i64(rows, 0);
+		b->lost_nusd = fl_rows_i64(rows, 1);
+	}
+	fl_rows_end(rows);
+	return code;
+}

@@ -1,0 +1,140 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+static const char about[] =
+    "finds the point where capability, latency and cost of a language model balance for your own task";
+
+static void option_lines(struct fl_buf *out, const struct fl_option *o, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct fl_buf left;
+		fl_buf_init(&left, 200);
+		fl_buf_printf(&left, "--%s%s%s", o[i].name, o[i].argument ? " " : "",
+		              o[i].argument ? o[i].argument : "");
+		/* the help column begins at 25; its text is broken at 79 columns */
+		fl_buf_printf(out, "  %-22s ", left.p);
+		if (left.n > 22)
+			fl_buf_printf(out, "\n%25s", "");
+		size_t column = 25;
+		const char *word = o[i].help;
+		while (*word) {
+			size_t len = strcspn(word, " ");
+			if (column + len > 79 && column > 25) {
+				fl_buf_printf(out, "\n%25s", "");
+				column = 25;
+			}
+			fl_buf_add(out, word, len);
+			column += len + 1;
+			word += len;
+			if (*word == ' ') {
+				word++;
+				fl_buf_char(out, ' ');
+			}
+		}
+		fl_buf_char(out, '\n');
+		fl_buf_release(&left);
+	}
+}
+
+/* Each line of a text, with the same lead. */
+static void indented(struct fl_buf *out, const char *text, const char *lead)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		fl_buf_printf(out, "%s%.*s\n", lead, (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+static void help_program(struct fl_buf *out)
+{
+	size_t n;
+	const struct fl_command *const *c = fl_commands(&n);
+	fl_buf_printf(out, "fulcrum %s: %s\n\nUsage: fulcrum [options] COMMAND ...\n\nCommands:\n", FL_VERSION, about);
+	for (size_t i = 0; i < n; i++)
+		fl_buf_printf(out, "  %-10s %s\n", c[i]->name, c[i]->summary);
+	fl_buf_z(out, "\nOptions of every command:\n");
+	option_lines(out, fl_global_options, fl_global_option_count);
+	fl_buf_z(out, "\nExample:\n  fulcrum balance examples/triage.yaml\n\n`fulcrum COMMAND --help` tells more.\n"
+	              "Exit status: 0 done, 1 a check said no, 2 bad usage or input, 3 stopped by budget,\n"
+	              "deadline or signal, 4 the outside failed.\n");
+}
+
+void fl_help(const struct fl_command *c, struct fl_buf *out)
+{
+	if (!c) {
+		help_program(out);
+		return;
+	}
+	fl_buf_printf(out, "fulcrum %s: %s\n\nUsage:\n", c->name, c->summary);
+	indented(out, c->usage, "  fulcrum ");
+	fl_buf_char(out, '\n');
+	indented(out, c->text, "");
+	if (c->option_count) {
+		fl_buf_z(out, "\nOptions:\n");
+		option_lines(out, c->option, c->option_count);
+	}
+	fl_buf_z(out, "\nOptions of every command:\n");
+	option_lines(out, fl_global_options, fl_global_option_count);
+	fl_buf_z(out, "\nExample:\n");
+	indented(out, c->example, "  ");
+}
+
+/* Text for roff: a backslash and a leading dot or quote are escaped, dashes are kept as typed. */
+static void roff(struct fl_buf *out, const char *text)
+{
+	bool start = true;
+	for (; *text; text++) {
+		if (start && (*text == '.' || *text == '\''))
+			fl_buf_z(out, "\\&");
+		if (*text == '\\')
+			fl_buf_z(out, "\\e");
+		else if (*text == '-')
+			fl_buf_z(out, "\\-");
+		else
+			fl_buf_char(out, *text);
+		start = *text == '\n';
+	}
+	fl_buf_char(out, '\n');
+}
+
+static void roff_options(struct fl_buf *out, const struct fl_option *o, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fl_buf_printf(out, ".TP\n\\fB\\-\\-%s\\fR%s%s\n", o[i].name, o[i].argument ? " " : "",
+		              o[i].argument ? o[i].argument : "");
+		roff(out, o[i].help);
+	}
+}
+
+void fl_manual(struct fl_buf *out)
+{
+	size_t n;
+	const struct fl_command *const *c = fl_commands(&n);
+	fl_buf_printf(out, ".TH FULCRUM 1 \"\" \"fulcrum %s\" \"User Commands\"\n.SH NAME\nfulcrum \\- %s\n",
+	              FL_VERSION, about);
+	fl_buf_z(out, ".SH SYNOPSIS\n.B fulcrum\n[options] \\fICOMMAND\\fR ...\n.SH COMMANDS\n");
+	for (size_t i = 0; i < n; i++) {
+		fl_buf_printf(out, ".SS %s\n", c[i]->name);
+		roff(out, c[i]->summary);
+		fl_buf_z(out, ".PP\n.nf\n");
+		struct fl_buf usage;
+		fl_buf_init(&usage, 10000);
+		indented(&usage, c[i]->usage, "fulcrum ");
+		roff(out, usage.p);
+		fl_buf_release(&usage);
+		fl_buf_z(out, ".fi\n.PP\n");
+		roff(out, c[i]->text);
+		roff_options(out, c[i]->option, c[i]->option_count);
+		fl_buf_z(out, ".PP\nExample:\n.PP\n.nf\n");
+		roff(out, c[i]->example);
+		fl_buf_z(out, ".fi\n");
+	}
+	fl_buf_z(out, ".SH OPTIONS\n");
+	roff_options(out, fl_global_options, fl_global_option_count);
+	fl_buf_z(out, ".SH EXIT STATUS\n0 done; 1 a check said no; 2 bad usage or input; 3 stopped by a budget, "
+	              "deadline or signal, with a"
+	              " valid partial result; 4 the outside failed.\n.SH FILES\n$XDG_STATE_HOME/fulcrum/fulcrum.db,"
+	              " $XDG_CONFIG_HOME/fulcrum/fulcrum.yaml\n");
+}

@@ -1,0 +1,271 @@
+#include "cli/cli.h"
+
+#include "codec/json.h"
+#include "present/plain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { LARGEST_OUTPUT = 1 << 30 };
+
+static const struct fl_option *find_option(const struct fl_command *c, struct fl_str name)
+{
+	for (size_t i = 0; c && i < c->option_count; i++)
+		if (fl_str_is(name, c->option[i].name))
+			return &c->option[i];
+	for (size_t i = 0; i < fl_global_option_count; i++)
+		if (fl_str_is(name, fl_global_options[i].name))
+			return &fl_global_options[i];
+	return NULL;
+}
+
+static enum fl_code unknown_option(const struct fl_command *c, struct fl_str name, struct fl_err *err)
+{
+	const char *words[128];
+	size_t n = 0;
+	for (size_t i = 0; c && i < c->option_count && n < FL_COUNT(words); i++)
+		words[n++] = c->option[i].name;
+	for (size_t i = 0; i < fl_global_option_count && n < FL_COUNT(words); i++)
+		words[n++] = fl_global_options[i].name;
+	const char *near = fl_suggest(name, words, n);
+	fl_err_set(err, FL_E_USAGE, "unknown option --%.*s", FL_FMT(name));
+	if (near)
+		fl_err_help(err, "did you mean --%s?", near);
+	else
+		fl_err_help(err, "`fulcrum %s%s--help` lists the options", c ? c->name : "", c ? " " : "");
+	return FL_E_USAGE;
+}
+
+static enum fl_code unknown_command(struct fl_str name, struct fl_err *err)
+{
+	const char *words[64];
+	size_t n;
+	const struct fl_command *const *all = fl_commands(&n);
+	for (size_t i = 0; i < n && i < FL_COUNT(words); i++)
+		words[i] = all[i]->name;
+	const char *near = fl_suggest(name, words, n);
+	fl_err_set(err, FL_E_USAGE, "unknown command '%.*s'", FL_FMT(name));
+	if (near)
+		fl_err_help(err, "did you mean '%s'?", near);
+	else
+		fl_err_help(err, "`fulcrum --help` lists the commands");
+	return FL_E_USAGE;
+}
+
+static const struct fl_command *find_command(struct fl_str name)
+{
+	size_t n;
+	const struct fl_command *const *all = fl_commands(&n);
+	for (size_t i = 0; i < n; i++)
+		if (fl_str_is(name, all[i]->name))
+			return all[i];
+	return NULL;
+}
+
+/* --name VALUE, --name=VALUE, --flag. Advances *i over a separate value. */
+static enum fl_code read_option(struct fl_cli *cli, int argc, char **argv, int *i, struct fl_err *err)
+{
+	struct fl_str word = fl_str_from(argv[*i] + 2), value = {0};
+	ptrdiff_t eq = fl_str_find_char(word, '=', 0);
+	if (eq >= 0) {
+		value = fl_str_sub(word, (size_t)eq + 1, word.n);
+		word.n = (size_t)eq;
+	}
+	const struct fl_option *o = find_option(cli->command, word);
+	if (!o)
+		return unknown_option(cli->command, word, err);
+	if (!o->argument && eq >= 0)
+		return fl_err_set(err, FL_E_USAGE, "--%s takes no value", o->name);
+	if (o->argument && eq < 0) {
+		if (*i + 1 >= argc)
+			return fl_err_set(err, FL_E_USAGE, "--%s needs a value: --%s %s", o->name, o->name,
+			                  o->argument);
+		value = fl_str_from(argv[++*i]);
+	}
+	FL_VEC_PUSH(&cli->value, (struct fl_cli_value){o, value});
+	return FL_OK;
+}
+
+static enum fl_code parse(struct fl_cli *cli, int argc, char **argv, struct fl_err *err)
+{
+	bool only_arguments = false;
+	for (int i = 1; i < argc && !cli->command; i++) /* the command decides which options there are: find it first */
+		if (argv[i][0] != '-') {
+			cli->command = find_command(fl_str_from(argv[i]));
+			if (!cli->command)
+				return unknown_command(fl_str_from(argv[i]), err);
+		} else {
+			struct fl_str word = fl_str_from(argv[i] + (argv[i][1] == '-' ? 2 : 1));
+			const struct fl_option *o = find_option(NULL, word);
+			i += o && o->argument;
+		}
+	bool named = false;
+	for (int i = 1; i < argc; i++) {
+		if (!only_arguments && strcmp(argv[i], "--") == 0)
+			only_arguments = true;
+		else if (!only_arguments && strncmp(argv[i], "--", 2) == 0)
+			FL_TRY(read_option(cli, argc, argv, &i, err));
+		else if (!only_arguments && argv[i][0] == '-' && argv[i][1] != '\0') {
+			fl_err_set(err, FL_E_USAGE, "unknown option %s", argv[i]);
+			fl_err_expected(err, "options in their long form, such as --help");
+			return FL_E_USAGE;
+		} else if (!named)
+			named = true;
+		else
+			FL_VEC_PUSH(&cli->argument, fl_str_from(argv[i]));
+	}
+	return FL_OK;
+}
+
+static enum fl_code check_arguments(struct fl_cli *cli, struct fl_err *err)
+{
+	const struct fl_command *c = cli->command;
+	if (cli->argument.n >= c->least && cli->argument.n <= c->most)
+		return FL_OK;
+	fl_err_set(err, FL_E_USAGE, "fulcrum %s: %s", c->name,
+	           cli->argument.n < c->least ? "something is missing" : "there is more than it takes");
+	fl_err_expected(err, "fulcrum %.*s", (int)strcspn(c->usage, "\n"), c->usage);
+	return FL_E_USAGE;
+}
+
+/* $VARIABLE, else $XDG/fulcrum/name, else $HOME/fallback/fulcrum/name. */
+static const char *default_path(struct fl_arena *a, const char *variable, const char *xdg, const char *fallback,
+                                const char *name)
+{
+	const char *v = getenv(variable), *base = getenv(xdg), *home = getenv("HOME");
+	if (v && *v)
+		return v;
+	if (base && base[0] == '/')
+		return fl_arena_printf(a, "%s/fulcrum/%s", base, name).p;
+	return fl_arena_printf(a, "%s/%s/fulcrum/%s", home && *home ? home : ".", fallback, name).p;
+}
+
+static void globals(struct fl_cli *cli)
+{
+	struct fl_str text;
+	const char *plain = getenv("NO_COLOR");
+	cli->json = fl_cli_has(cli, "json");
+	cli->quiet = fl_cli_has(cli, "quiet");
+	cli->color = !fl_cli_has(cli, "no-color") && !(plain && *plain) && isatty(STDOUT_FILENO);
+	cli->state_path = fl_cli_get(cli, "state", &text) ? fl_arena_dupz(&cli->arena, text)
+	                                                  : default_path(&cli->arena, "FULCRUM_STATE", "XDG_STATE_HOME",
+	                                                                 ".local/state", "fulcrum.db");
+	cli->config_given = fl_cli_get(cli, "config", &text) || (getenv("FULCRUM_CONFIG") && *getenv("FULCRUM_CONFIG"));
+	cli->config_path =
+	    fl_cli_get(cli, "config", &text)
+	        ? fl_arena_dupz(&cli->arena, text)
+	        : default_path(&cli->arena, "FULCRUM_CONFIG", "XDG_CONFIG_HOME", ".config", "fulcrum.yaml");
+}
+
+/* --json anywhere counts, also when the rest of the line cannot be read. */
+static bool asks_for_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	return false;
+}
+
+static void print_error_json(const struct fl_err *err)
+{
+	struct fl_buf b;
+	struct fl_json_writer w;
+	fl_buf_init(&b, 1 << 20);
+	fl_json_begin(&w, &b, 0);
+	fl_json_open(&w, '{');
+	fl_json_member_str(&w, "schema", FL_S("fulcrum.error/1"));
+	fl_json_name(&w, "error");
+	fl_json_open(&w, '{');
+	fl_json_member_str(&w, "code", fl_str_from(fl_code_name(err->code)));
+	fl_json_member_str(&w, "message", fl_str_from(err->message));
+	fl_json_name(&w, "place");
+	fl_json_open(&w, '{');
+	if (err->file[0])
+		fl_json_member_str(&w, "file", fl_str_from(err->file));
+	if (err->line)
+		fl_json_member_i64(&w, "line", err->line);
+	if (err->column)
+		fl_json_member_i64(&w, "column", err->column);
+	fl_json_close(&w);
+	if (err->found[0])
+		fl_json_member_str(&w, "found", fl_str_from(err->found));
+	if (err->expected[0])
+		fl_json_member_str(&w, "expected", fl_str_from(err->expected));
+	fl_json_member_str(&w, "help", fl_str_from(err->help[0] ? err->help : fl_code_row(err->code)->help));
+	fl_json_close(&w);
+	fl_json_close(&w);
+	if (fl_json_done(&w))
+		printf("%s\n", b.p);
+	fl_buf_release(&b);
+}
+
+static void print_error(const struct fl_err *err)
+{
+	struct fl_buf b;
+	fl_buf_init(&b, 1 << 20);
+	fl_buf_z(&b, "fulcrum: ");
+	if (err->file[0]) {
+		fl_buf_z(&b, err->file);
+		if (err->line)
+			fl_buf_printf(&b, ":%d", err->line);
+		if (err->line && err->column)
+			fl_buf_printf(&b, ":%d", err->column);
+		fl_buf_z(&b, ": ");
+	}
+	fl_buf_z(&b, err->message);
+	if (err->found[0])
+		fl_buf_printf(&b, "\n  found:    %s", err->found);
+	if (err->expected[0])
+		fl_buf_printf(&b, "\n  expected: %s", err->expected);
+	fl_buf_printf(&b, "\n  help:     %s\n", err->help[0] ? err->help : fl_code_row(err->code)->help);
+	struct fl_buf safe; /* what a file or a server said passes no control sequence */
+	fl_buf_init(&safe, 1 << 21);
+	fl_plain(&safe, fl_buf_slice(&b));
+	fwrite(safe.p, 1, safe.n, stderr);
+	fl_buf_release(&safe);
+	fl_buf_release(&b);
+}
+
+static enum fl_code run(struct fl_cli *cli, int argc, char **argv, struct fl_err *err)
+{
+	FL_TRY(parse(cli, argc, argv, err));
+	globals(cli);
+	if (fl_cli_has(cli, "version")) {
+		fl_buf_printf(&cli->out, "fulcrum %s\n", FL_VERSION);
+		return FL_OK;
+	}
+	if (fl_cli_has(cli, "help") || !cli->command) {
+		fl_help(cli->command, &cli->out);
+		if (!cli->command && !fl_cli_has(cli, "help"))
+			cli->exit_status = 2;
+		return FL_OK;
+	}
+	FL_TRY(check_arguments(cli, err));
+	return cli->command->run(cli, err);
+}
+
+int fl_cli_main(int argc, char **argv)
+{
+	struct fl_cli cli = {.exit_status = -1};
+	struct fl_err err = {0};
+	fl_arena_init(&cli.arena);
+	fl_buf_init(&cli.out, LARGEST_OUTPUT);
+	enum fl_code code = run(&cli, argc, argv, &err);
+	if (code != FL_OK && asks_for_json(argc, argv))
+		print_error_json(&err);
+	else if (code != FL_OK)
+		print_error(&err);
+	else if (cli.out.n)
+		fwrite(cli.out.p, 1, cli.out.n, stdout);
+	int status = code != FL_OK ? fl_code_row(code)->exit_status : cli.exit_status >= 0 ? cli.exit_status : 0;
+	if (fflush(stdout) != 0 && status == 0) {
+		fprintf(stderr, "fulcrum: standard output cannot be written\n");
+		status = 4;
+	}
+	FL_VEC_RELEASE(&cli.value);
+	FL_VEC_RELEASE(&cli.argument);
+	fl_buf_release(&cli.out);
+	fl_arena_release(&cli.arena);
+	return status;
+}

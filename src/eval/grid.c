@@ -1,0 +1,565 @@
+#include "eval/grid.h"
+
+#include "base/vec.h"
+#include "codec/json.h"
+#include "strategy/vote.h"
+
+#include <stdlib.h>
+
+enum { STORED_AT_ONCE = 256 }; /* cells from the store in one turn of the loop: well under 5 ms each turn */
+
+/* A cell being made. It ends when its last draw has come: as a cell, or, when the run was stopped before all of its draws
+ * were asked for or one of them ended the run, as nothing. */
+struct work {
+	struct fl_grid *grid;
+	uint32_t item, candidate;
+	uint32_t asked;       /* draws looked up or called for */
+	uint32_t outstanding; /* of these, in flight */
+	bool fresh, dead;
+	struct fl_arena arena;
+	struct fl_json_doc doc;
+	struct fl_cell *draw; /* slices in the arena */
+};
+
+/* A call in flight and the cells that wait for its draw. */
+struct flight {
+	struct fl_grid *grid;
+	uint8_t key[FL_CELL_KEY];
+	const struct fl_provider *provider;
+	FL_VEC(struct waiter {
+		struct work *work;
+		uint32_t draw;
+	})
+	waiter;
+};
+
+struct wanted {
+	uint32_t item, candidate;
+};
+
+/* Cells of one provider, in order. */
+struct lane {
+	const struct fl_provider *provider;
+	FL_VEC(struct wanted) queue;
+	size_t next;          /* first of queue not begun */
+	struct work *current; /* begun, with draws still to be issued */
+	size_t in_flight;
+};
+
+struct fl_grid {
+	const struct fl_task *task;
+	struct fl_grid_options o;
+	struct fl_grid_cell *cell; /* [candidate * items + item] */
+	FL_VEC(struct lane) lane;
+	size_t *lane_of; /* candidate -> lane */
+	FL_VEC(struct flight *) flight;
+	struct fl_run_writer *writer;
+	uint64_t *seen; /* open-addressing set of draws used, by the first 8 bytes of their key */
+	size_t seen_slots, seen_count;
+	struct fl_grid_spent spent;
+	struct fl_str *failure;
+	struct fl_arena arena;
+	struct fl_timer pump_timer;
+	bool pumping, stopped, waiting_for_pump;
+};
+
+static void pump(struct fl_grid *g);
+
+/* --- making and ending -------------------------------------------------------------------------------------------- */
+
+struct fl_grid *fl_grid_create(const struct fl_task *task, const struct fl_grid_options *options)
+{
+	struct fl_grid *g = fl_alloc_zero(1, sizeof *g);
+	g->task = task;
+	g->o = *options;
+	fl_arena_init(&g->arena);
+	g->cell = fl_alloc_zero(task->candidate_count * task->item_count, sizeof *g->cell);
+	g->lane_of = FL_NEW_ARRAY(&g->arena, size_t, task->candidate_count);
+	g->failure = FL_NEW_ARRAY(&g->arena, struct fl_str, task->candidate_count);
+	for (size_t c = 0; c < task->candidate_count; c++) {
+		const struct fl_provider *p = task->candidate[c].offer->provider;
+		size_t i = 0;
+		while (i < g->lane.n && g->lane.p[i].provider != p)
+			i++;
+		if (i == g->lane.n)
+			FL_VEC_PUSH(&g->lane, (struct lane){.provider = p});
+		g->lane_of[c] = i;
+	}
+	g->writer = fl_run_writer_create(options->store, options->run->name);
+	return g;
+}
+
+enum fl_code fl_grid_destroy(struct fl_grid *g, struct fl_err *err)
+{
+	FL_ASSERT(g->flight.n == 0);
+	enum fl_code code = fl_run_writer_destroy(g->writer, err);
+	fl_timer_stop(&g->pump_timer);
+	for (size_t i = 0; i < g->lane.n; i++) {
+		FL_ASSERT(!g->lane.p[i].current);
+		FL_VEC_RELEASE(&g->lane.p[i].queue);
+	}
+	FL_VEC_RELEASE(&g->lane);
+	FL_VEC_RELEASE(&g->flight);
+	fl_arena_release(&g->arena);
+	free(g->seen);
+	free(g->cell);
+	free(g);
+	return code;
+}
+
+const struct fl_grid_cell *fl_grid_at(const struct fl_grid *g, size_t item, size_t candidate)
+{
+	const struct fl_grid_cell *c = &g->cell[candidate * g->task->item_count + item];
+	return c->done ? c : NULL;
+}
+
+struct fl_grid_spent fl_grid_spent(const struct fl_grid *g)
+{
+	return g->spent;
+}
+
+struct fl_str fl_grid_failure(const struct fl_grid *g, size_t candidate)
+{
+	return g->failure[candidate];
+}
+
+bool fl_grid_idle(const struct fl_grid *g)
+{
+	bool queued = false;
+	for (size_t i = 0; i < g->lane.n; i++)
+		queued |= g->lane.p[i].next < g->lane.p[i].queue.n || g->lane.p[i].current;
+	return !queued && g->flight.n == 0;
+}
+
+static void abandon(struct work *w)
+{
+	fl_arena_release(&w->arena);
+	free(w);
+}
+
+void fl_grid_stop(struct fl_grid *g)
+{
+	g->stopped = true;
+	fl_timer_stop(&g->pump_timer);
+	g->waiting_for_pump = false;
+	for (size_t i = 0; i < g->lane.n; i++) {
+		struct lane *l = &g->lane.p[i];
+		l->queue.n = l->next = 0;
+		if (l->current && l->current->outstanding == 0)
+			abandon(l->current);
+		else if (l->current)
+			l->current->dead = true;
+		l->current = NULL;
+	}
+}
+
+/* --- draws used --------------------------------------------------------------------------------------------------- */
+
+static bool put_seen(struct fl_grid *g, uint64_t key)
+{
+	size_t mask = g->seen_slots - 1;
+	for (size_t i = key & mask;; i = (i + 1) & mask) {
+		if (g->seen[i] == key)
+			return false;
+		if (g->seen[i] == 0) {
+			g->seen[i] = key;
+			return true;
+		}
+	}
+}
+
+static void use_draw(struct fl_grid *g, const struct fl_cell *c, bool fresh)
+{
+	uint64_t key;
+	memcpy(&key, c->key, sizeof key);
+	key |= key == 0; /* 0 marks a free slot */
+	if (g->seen_count * 2 >= g->seen_slots) {
+		uint64_t *old = g->seen;
+		size_t slots = g->seen_slots;
+		g->seen_slots = slots ? slots * 2 : 1024;
+		g->seen = fl_alloc_zero(g->seen_slots, sizeof *g->seen);
+		for (size_t i = 0; i < slots; i++)
+			if (old[i])
+				put_seen(g, old[i]);
+		free(old);
+	}
+	if (!put_seen(g, key))
+		return;
+	g->seen_count++;
+	g->spent.draws++;
+	g->spent.fresh_draws += fresh;
+	g->spent.cost_nusd += c->cost_nusd;
+}
+
+/* --- from draws to a cell ----------------------------------------------------------------------------------------- */
+
+/* What the draws of a cell come to. */
+struct folded {
+	struct fl_grid_cell cell;
+	struct fl_str answer, grades, code, message, keys;
+	uint64_t reasoning, cached;
+};
+
+static void add_draw(struct folded *f, const struct fl_cell *c, uint64_t timeout_ms)
+{
+	bool failed = c->outcome == FL_OUT_FAILED;
+	uint64_t ms = failed ? timeout_ms : c->latency_us / 1000;
+	f->cell.cost_nusd += c->cost_nusd;
+	f->cell.priced &= c->priced;
+	f->cell.cut |= c->outcome == FL_OUT_TRUNCATED;
+	f->cell.over_hold |= c->over_hold;
+	f->cell.latency_ms = FL_MAX(f->cell.latency_ms, (uint32_t)FL_MIN(ms, (uint64_t)UINT32_MAX));
+	f->cell.in_tokens += (uint32_t)fl_usage_input(&c->usage);
+	f->cell.out_tokens += (uint32_t)fl_usage_output(&c->usage);
+	f->reasoning += c->usage.tokens[FL_USE_REASONING];
+	f->cached += c->usage.tokens[FL_USE_CACHE_READ];
+}
+
+/* A cell's outcome when no draw gave an answer: that of the first one. */
+static void no_answer(struct folded *f, const struct fl_cell *first)
+{
+	f->cell.outcome = (uint8_t)(first->outcome == FL_OUT_OK ? FL_OUT_UNPARSABLE : first->outcome);
+	if (first->outcome == FL_OUT_FAILED) {
+		f->cell.code = (int8_t)first->code;
+		f->code = fl_str_from(fl_code_name(first->code));
+		f->message = first->message;
+	}
+}
+
+static struct fl_str grades_json(const struct fl_grade *grade, size_t n, struct fl_arena *a)
+{
+	struct fl_buf b;
+	struct fl_json_writer w;
+	fl_buf_init(&b, 4 << 20);
+	fl_json_begin(&w, &b, 0);
+	fl_json_open(&w, '[');
+	for (size_t i = 0; i < n; i++) {
+		fl_json_open(&w, '{');
+		fl_json_member_str(&w, "kind", fl_str_from(grade[i].kind));
+		fl_json_member_double(&w, "score", grade[i].score);
+		fl_json_member_double(&w, "weight", grade[i].weight);
+		fl_json_member_str(&w, "expected", grade[i].expected);
+		fl_json_member_str(&w, "reason", grade[i].reason);
+		fl_json_close(&w);
+	}
+	fl_json_close(&w);
+	struct fl_str out = fl_json_done(&w) ? fl_arena_dup(a, fl_buf_slice(&b)) : FL_S("[]");
+	fl_buf_release(&b);
+	return out;
+}
+
+/* Reads the answers out and lets them vote. -1: nobody could be read. */
+static ptrdiff_t elect(struct work *w, uint32_t samples, struct fl_ballot *ballot)
+{
+	struct fl_err ignored;
+	size_t votes;
+	for (uint32_t i = 0; i < samples; i++) {
+		const struct fl_cell *c = &w->draw[i];
+		ballot[i] = (struct fl_ballot){0};
+		bool spoke = c->outcome == FL_OUT_OK || c->outcome == FL_OUT_TRUNCATED;
+		if (spoke && fl_reader_read(&w->grid->task->reader, c->text, &w->arena, &ballot[i].readable,
+		                            &ballot[i].answer, &ignored) != FL_OK)
+			ballot[i].readable = false; /* the pattern took too many steps on this text: it was not read */
+	}
+	return fl_vote(ballot, samples, &votes);
+}
+
+static void fold(struct work *w, struct folded *f)
+{
+	const struct fl_task *t = w->grid->task;
+	uint32_t samples = t->candidate[w->candidate].samples;
+	struct fl_ballot ballot[FL_DRAWS];
+	struct fl_buf keys;
+	*f = (struct folded){.cell = {.done = true, .priced = true, .fresh = w->fresh},
+	                     .answer = FL_S(""),
+	                     .grades = FL_S("[]"),
+	                     .code = FL_S(""),
+	                     .message = FL_S("")};
+	fl_buf_init(&keys, (size_t)FL_DRAWS * FL_CELL_KEY);
+	for (uint32_t i = 0; i < samples; i++) {
+		add_draw(f, &w->draw[i], t->timeout_ms);
+		fl_buf_add(&keys, w->draw[i].key, FL_CELL_KEY);
+	}
+	f->keys = fl_arena_dup(&w->arena, fl_buf_slice(&keys));
+	fl_buf_release(&keys);
+	ptrdiff_t winner = elect(w, samples, ballot);
+	if (winner < 0) {
+		no_answer(f, &w->draw[0]);
+		return;
+	}
+	f->answer = ballot[winner].answer;
+	f->cell.outcome = (uint8_t)w->draw[winner].outcome;
+	struct fl_grade grade[FL_GRADERS];
+	size_t count = 0;
+	double score = 0;
+	struct fl_err err;
+	if (fl_task_grade(t, w->item, fl_json_root(&w->doc), f->answer, &w->arena, &score, grade, &count, &err) !=
+	    FL_OK) {
+		f->message =
+		    fl_arena_dup(&w->arena, fl_str_from(err.message)); /* every expectation was tried at the start */
+		f->cell.outcome = FL_OUT_UNPARSABLE;
+		return;
+	}
+	f->cell.score = (float)score;
+	f->grades = grades_json(grade, count, &w->arena);
+}
+
+static void finish(struct work *w)
+{
+	struct fl_grid *g = w->grid;
+	const struct fl_task *t = g->task;
+	struct folded f;
+	fold(w, &f);
+	g->cell[(size_t)w->candidate * t->item_count + w->item] = f.cell;
+	if (f.message.n)
+		g->failure[w->candidate] = fl_arena_dup(&g->arena, f.message);
+	struct fl_run_cell row = {.item_id = t->item[w->item].id,
+	                          .candidate = t->candidate[w->candidate].name,
+	                          .item = w->item,
+	                          .candidate_index = w->candidate,
+	                          .keys = f.keys,
+	                          .answer = f.answer,
+	                          .grades = f.grades,
+	                          .score = f.cell.score,
+	                          .outcome = (enum fl_outcome)f.cell.outcome,
+	                          .code = f.code,
+	                          .message = f.message,
+	                          .cut = f.cell.cut,
+	                          .priced = f.cell.priced,
+	                          .cost_nusd = f.cell.cost_nusd,
+	                          .latency_us = (uint64_t)f.cell.latency_ms * 1000,
+	                          .in_tokens = f.cell.in_tokens,
+	                          .out_tokens = f.cell.out_tokens,
+	                          .reasoning_tokens = f.reasoning,
+	                          .cached_tokens = f.cached};
+	fl_run_writer_put(g->writer, &row);
+	size_t item = w->item, candidate = w->candidate;
+	abandon(w);
+	g->o.on_cell(g->o.arg, item, candidate, &f.cell);
+}
+
+/* --- calls -------------------------------------------------------------------------------------------------------- */
+
+/* Ends that say nothing of a candidate: the run cannot go on. */
+static bool stops_the_run(enum fl_code code)
+{
+	return code == FL_E_BUDGET || code == FL_E_CANCELLED || code == FL_E_OVER_HOLD || code == FL_E_FULL ||
+	       code == FL_E_IO || code == FL_E_LOCKED || code == FL_E_CORRUPT;
+}
+
+static struct fl_cell copy_cell(const struct fl_cell *c, struct fl_arena *a)
+{
+	struct fl_cell out = *c;
+	out.message = fl_arena_dup(a, c->message);
+	out.text = fl_arena_dup(a, c->text);
+	out.finish = fl_arena_dup(a, c->finish);
+	out.model = fl_arena_dup(a, c->model);
+	return out;
+}
+
+static struct lane *lane_for(struct fl_grid *g, const struct fl_provider *p)
+{
+	size_t i = 0;
+	while (g->lane.p[i].provider != p)
+		i++;
+	return &g->lane.p[i];
+}
+
+static void arrive(struct work *w, uint32_t draw, const struct fl_cell *c)
+{
+	w->draw[draw] = copy_cell(c, &w->arena);
+	w->fresh = true;
+	if (--w->outstanding > 0)
+		return;
+	if (w->dead)
+		abandon(w);
+	else if (w->asked == w->grid->task->candidate[w->candidate].samples)
+		finish(w);
+}
+
+static void call_done(void *arg, const struct fl_cell *c)
+{
+	struct flight *f = arg;
+	struct fl_grid *g = f->grid;
+	bool stops = stops_the_run(c->code), first = stops && !g->stopped;
+	lane_for(g, f->provider)->in_flight--;
+	for (size_t i = 0; i < g->flight.n; i++)
+		if (g->flight.p[i] == f) {
+			g->flight.p[i] = g->flight.p[--g->flight.n];
+			break;
+		}
+	if (first)
+		fl_grid_stop(g);
+	if (!stops)
+		use_draw(g, c, true);
+	for (size_t i = 0; i < f->waiter.n; i++) {
+		f->waiter.p[i].work->dead |= stops;
+		arrive(f->waiter.p[i].work, f->waiter.p[i].draw, c);
+	}
+	FL_VEC_RELEASE(&f->waiter);
+	free(f);
+	if (first) {
+		struct fl_err err;
+		fl_err_set(&err, c->code, "%.*s", FL_FMT(c->message));
+		g->o.on_stop(g->o.arg, c->code, &err);
+	}
+	pump(g);
+}
+
+static struct flight *flight_of(const struct fl_grid *g, const uint8_t *key)
+{
+	for (size_t i = 0; i < g->flight.n; i++)
+		if (memcmp(g->flight.p[i]->key, key, FL_CELL_KEY) == 0)
+			return g->flight.p[i];
+	return NULL;
+}
+
+/* A planning or reading failure after the start: the store, or a limit. It ends the run. */
+static void trouble(struct fl_grid *g, enum fl_code code, const struct fl_err *err)
+{
+	if (g->stopped)
+		return;
+	fl_grid_stop(g);
+	g->o.on_stop(g->o.arg, code, err);
+}
+
+/* Asks for the next draw of a cell: from the store, from a call in flight, or by a call. */
+static enum fl_code ask(struct lane *l, struct work *w, struct fl_err *err)
+{
+	struct fl_grid *g = w->grid;
+	struct fl_call call;
+	struct fl_call_plan plan;
+	uint32_t draw = w->asked;
+	FL_TRY(fl_task_call(g->task, &g->task->candidate[w->candidate], w->item, fl_json_root(&w->doc), draw + 1,
+	                    &w->arena, &call, err));
+	FL_TRY(fl_call_plan(&call, &w->arena, &plan, err));
+	w->asked++;
+	enum fl_code found = fl_engine_find(g->o.engine, &plan, &w->arena, &w->draw[draw], err);
+	if (found == FL_OK) {
+		use_draw(g, &w->draw[draw], false);
+		return FL_OK;
+	}
+	if (found != FL_E_NOT_FOUND)
+		return found;
+	w->outstanding++;
+	struct flight *f = flight_of(g, plan.key);
+	if (!f) {
+		f = fl_alloc_zero(1, sizeof *f);
+		f->grid = g;
+		f->provider = l->provider;
+		memcpy(f->key, plan.key, FL_CELL_KEY);
+		FL_VEC_PUSH(&g->flight, f);
+		l->in_flight++;
+		fl_engine_start(g->o.engine, &plan, &g->o.run->budget, call_done, f);
+	}
+	FL_VEC_PUSH(&f->waiter, (struct waiter){w, draw});
+	return FL_OK;
+}
+
+/* --- the pump ----------------------------------------------------------------------------------------------------- */
+
+static enum fl_code begin(struct fl_grid *g, struct lane *l, struct fl_err *err)
+{
+	struct wanted next = l->queue.p[l->next++];
+	struct work *w = fl_alloc_zero(1, sizeof *w);
+	*w = (struct work){.grid = g, .item = next.item, .candidate = next.candidate};
+	fl_arena_init(&w->arena);
+	w->draw = FL_NEW_ARRAY(&w->arena, struct fl_cell, g->task->candidate[w->candidate].samples);
+	l->current = w;
+	if (l->next == l->queue.n)
+		l->queue.n = l->next = 0;
+	return fl_task_item(g->task, w->item, &w->arena, &w->doc, err);
+}
+
+/* Works on a lane until its provider is busy or `turns` cells came from the store. */
+static enum fl_code run_lane(struct fl_grid *g, struct lane *l, int *turns, struct fl_err *err)
+{
+	while (!g->stopped && *turns > 0 && l->in_flight < l->provider->concurrency) {
+		if (!l->current && l->next == l->queue.n)
+			break;
+		if (!l->current)
+			FL_TRY(begin(g, l, err));
+		struct work *w = l->current;
+		FL_TRY(ask(l, w, err));
+		if (w->asked < g->task->candidate[w->candidate].samples)
+			continue;
+		l->current = NULL;
+		if (w->outstanding == 0) {
+			finish(w); /* may want more, or stop */
+			--*turns;
+		}
+	}
+	return FL_OK;
+}
+
+static void pump_later(void *arg)
+{
+	struct fl_grid *g = arg;
+	g->waiting_for_pump = false;
+	pump(g);
+}
+
+static void pump(struct fl_grid *g)
+{
+	int turns = STORED_AT_ONCE;
+	struct fl_err err;
+	enum fl_code code = FL_OK;
+	if (g->pumping || g->stopped)
+		return;
+	g->pumping = true;
+	for (size_t i = 0; i < g->lane.n && code == FL_OK && !g->stopped; i++)
+		code = run_lane(g, &g->lane.p[i], &turns, &err);
+	g->pumping = false;
+	if (code != FL_OK) {
+		trouble(g, code, &err);
+	} else if (turns == 0 && !g->stopped && !g->waiting_for_pump) {
+		g->waiting_for_pump = true;
+		fl_timer_start(g->o.loop, &g->pump_timer, 0, pump_later, g);
+	}
+}
+
+void fl_grid_want(struct fl_grid *g, size_t item, size_t candidate)
+{
+	struct lane *l = &g->lane.p[g->lane_of[candidate]];
+	if (g->stopped)
+		return;
+	FL_VEC_PUSH(&l->queue, (struct wanted){(uint32_t)item, (uint32_t)candidate});
+	if (!g->waiting_for_pump) {
+		g->waiting_for_pump = true;
+		fl_timer_start(g->o.loop, &g->pump_timer, 0, pump_later, g);
+	}
+}
+
+/* --- caps --------------------------------------------------------------------------------------------------------- */
+
+enum fl_code fl_grid_cap(const struct fl_task *t, size_t candidate, bool *known, int64_t *cap_nusd, struct fl_err *err)
+{
+	const struct fl_candidate *c = &t->candidate[candidate];
+	const struct fl_price *price = c->offer->price;
+	struct fl_arena a;
+	enum fl_code code = FL_OK;
+	int64_t worst = 0;
+	*known = price->kind != FL_PRICE_UNKNOWN;
+	fl_arena_init(&a);
+	for (size_t i = 0; i < t->item_count && code == FL_OK && *known && price->kind != FL_PRICE_FREE; i++) {
+		struct fl_json_doc doc;
+		struct fl_call call;
+		struct fl_call_plan plan;
+		fl_arena_reset(&a);
+		code = fl_task_item(t, i, &a, &doc, err);
+		if (code == FL_OK)
+			code = fl_task_call(t, c, i, fl_json_root(&doc), UINT32_MAX, &a, &call, err);
+		if (code == FL_OK)
+			code = fl_call_plan(&call, &a, &plan, err);
+		if (code == FL_OK)
+			worst = FL_MAX(worst, plan.worst_nusd);
+		if (price->kind == FL_PRICE_SECONDS)
+			break; /* the deadline is the same for all items */
+	}
+	fl_arena_release(&a);
+	/* per second the deadline bounds all attempts together; per token each charged attempt may cost a worst case */
+	int64_t attempts = price->kind == FL_PRICE_SECONDS ? 1 : FL_CHARGED_ATTEMPTS;
+	if (code == FL_OK && !(fl_mul_i64(worst, attempts, &worst) && fl_mul_i64(worst, c->samples, cap_nusd)))
+		code = fl_err_set(err, FL_E_LIMIT, "the worst case of %.*s is too large an amount", FL_FMT(c->name));
+	return code;
+}

@@ -1,0 +1,524 @@
+#include "provider/provider.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- what a `providers:` section may say -------------------------------------------------------------------------- */
+
+struct price_section {
+	const struct fl_yaml *node;
+	int64_t rate[FL_USE_CLASSES]; /* -1: not given */
+	int64_t second;
+};
+static const struct price_section price_defaults = {.rate = {-1, -1, -1, -1, -1}, .second = -1};
+#define RATE(k, i, h)                                                                                                  \
+	{                                                                                                              \
+		.key = k, .type = &fl_type_per_mtok,                                                                   \
+		.at = offsetof(struct price_section, rate) + (i) * sizeof(int64_t), .help = h                          \
+	}
+static const struct fl_field price_fields[] = {
+    RATE("input", FL_USE_INPUT, "fresh input tokens"),
+    RATE("cache_read", FL_USE_CACHE_READ, "input tokens read from the provider's cache; else as input"),
+    RATE("cache_write", FL_USE_CACHE_WRITE, "input tokens written to the provider's cache; else as input"),
+    RATE("output", FL_USE_OUTPUT, "output tokens"),
+    RATE("reasoning", FL_USE_REASONING, "thinking tokens; else as output"),
+    {.key = "second",
+     .type = &fl_type_per_megasecond,
+     .at = offsetof(struct price_section, second),
+     .help = "per second of compute, instead of per token"},
+};
+static const struct fl_table price_table = {.name = "price",
+                                            .field = price_fields,
+                                            .fields = FL_COUNT(price_fields),
+                                            .size = sizeof(struct price_section),
+                                            .defaults = &price_defaults};
+
+struct model_section {
+	const struct fl_yaml *node;
+	struct price_section price;
+};
+static const struct fl_field model_fields[] = {
+    {.key = "price",
+     .type = &fl_type_table,
+     .table = &price_table,
+     .at = offsetof(struct model_section, price),
+     .help = "price of this model"},
+};
+static const struct fl_table model_table = {.name = "provider_model",
+                                            .field = model_fields,
+                                            .fields = FL_COUNT(model_fields),
+                                            .size = sizeof(struct model_section)};
+
+enum switch_word { SWITCH_UNSET, SWITCH_OFF, SWITCH_ON };
+
+/* true or false, and whether it was said at all. */
+static enum fl_code read_switch(struct fl_reading *r, const struct fl_field *f, const struct fl_yaml *v, void *to)
+{
+	bool on = false;
+	struct fl_field inner = *f;
+	inner.type = &fl_type_bool;
+	FL_TRY(fl_schema_value(r, &inner, v, &on));
+	*(int *)to = on ? SWITCH_ON : SWITCH_OFF;
+	return FL_OK;
+}
+static const struct fl_type type_switch = {.name = "switch",
+                                           .expected = "true or false",
+                                           .size = sizeof(int),
+                                           .read = read_switch,
+                                           .schema = "{\"type\":\"boolean\"}"};
+
+static const char *const endpoint_words[] = {"chat", "completions", NULL};
+static const char *const limit_words[] = {"max_tokens", "max_completion_tokens", NULL};
+
+struct provider_section {
+	const struct fl_yaml *node;
+	struct fl_str dialect, url, key;
+	struct price_section price;
+	struct fl_list models; /* named, of model_section */
+	int endpoint, limit;   /* words; -1: not given */
+	struct fl_list effort; /* of struct fl_str */
+	int seed, stream;      /* enum switch_word */
+	int64_t concurrency;
+};
+static const struct provider_section provider_defaults = {.endpoint = -1, .limit = -1};
+static const struct fl_field provider_fields[] = {
+    {.key = "dialect",
+     .type = &fl_type_str,
+     .at = offsetof(struct provider_section, dialect),
+     .help = "wire format: openai"},
+    {.key = "url",
+     .type = &fl_type_str,
+     .at = offsetof(struct provider_section, url),
+     .help = "base URL, such as http://127.0.0.1:8080/v1"},
+    {.key = "key",
+     .type = &fl_type_str,
+     .at = offsetof(struct provider_section, key),
+     .help = "env:NAME, file:PATH, cmd:COMMAND or none; never the key itself"},
+    {.key = "price",
+     .type = &fl_type_table,
+     .table = &price_table,
+     .at = offsetof(struct provider_section, price),
+     .help = "price of all its models"},
+    {.key = "models",
+     .type = &fl_type_table,
+     .shape = FL_NAMED,
+     .table = &model_table,
+     .at = offsetof(struct provider_section, models),
+     .help = "prices of single models"},
+    {.key = "endpoint",
+     .type = &fl_type_word,
+     .words = endpoint_words,
+     .at = offsetof(struct provider_section, endpoint),
+     .help = "chat, or completions for a base model"},
+    {.key = "token_limit",
+     .type = &fl_type_word,
+     .words = limit_words,
+     .at = offsetof(struct provider_section, limit),
+     .help = "the name under which the token limit is sent"},
+    {.key = "effort",
+     .type = &fl_type_str,
+     .shape = FL_MANY,
+     .at = offsetof(struct provider_section, effort),
+     .help = "levels of reasoning_effort that the server takes"},
+    {.key = "seed",
+     .type = &type_switch,
+     .at = offsetof(struct provider_section, seed),
+     .help = "whether the server honours a seed"},
+    {.key = "stream",
+     .type = &type_switch,
+     .at = offsetof(struct provider_section, stream),
+     .help = "whether answers are streamed"},
+    {.key = "concurrency",
+     .type = &fl_type_int,
+     .bounded = true,
+     .min = 1,
+     .max = 1024,
+     .at = offsetof(struct provider_section, concurrency),
+     .help = "calls in flight at once"},
+};
+const struct fl_table fl_provider_table = {.name = "provider",
+                                           .field = provider_fields,
+                                           .fields = FL_COUNT(provider_fields),
+                                           .size = sizeof(struct provider_section),
+                                           .defaults = &provider_defaults};
+
+/* --- registry ----------------------------------------------------------------------------------------------------- */
+
+enum { CONCURRENCY = 8, MOST_PROVIDERS = 256, KEY_BYTES = 4096 };
+
+static void add_vendor(struct fl_providers *p, const struct fl_vendor *v)
+{
+	struct fl_provider *n = FL_NEW(&p->arena, struct fl_provider);
+	n->arena = &p->arena;
+	n->name = fl_str_from(v->name);
+	n->dialect = fl_dialect_find(fl_str_from(v->dialect));
+	FL_ASSERT(n->dialect);
+	n->url = fl_str_from(v->url);
+	n->key_source = v->key_variable ? fl_arena_printf(&p->arena, "env:%s", v->key_variable) : FL_S("none");
+	n->limit_name = fl_str_from(v->limit_name);
+	memcpy(n->effort, v->efforts, sizeof n->effort);
+	n->seed = v->seed;
+	n->own_server = v->own_server;
+	n->concurrency = CONCURRENCY;
+	n->price.kind = v->own_server ? FL_PRICE_FREE : FL_PRICE_UNKNOWN;
+	fl_map_init(&n->model_price);
+	fl_map_put(&p->by_name, n->name, n);
+}
+
+void fl_providers_init(struct fl_providers *p)
+{
+	size_t n;
+	const struct fl_vendor *v = fl_vendors(&n);
+	*p = (struct fl_providers){0};
+	fl_arena_init(&p->arena);
+	fl_map_init(&p->by_name);
+	fl_map_init(&p->offer);
+	for (size_t i = 0; i < n; i++)
+		add_vendor(p, &v[i]);
+}
+
+void fl_providers_release(struct fl_providers *p)
+{
+	for (size_t i = 0; i < p->by_name.n; i++)
+		fl_map_release(&((struct fl_provider *)p->by_name.entry[i].value)->model_price);
+	fl_map_release(&p->by_name);
+	fl_map_release(&p->offer);
+	fl_arena_release(&p->arena);
+}
+
+/* --- reading a section -------------------------------------------------------------------------------------------- */
+
+static enum fl_code read_price(const struct price_section *s, struct fl_price *out, struct fl_err *err)
+{
+	bool tokens = s->rate[FL_USE_INPUT] >= 0 || s->rate[FL_USE_OUTPUT] >= 0;
+	if (s->second >= 0 && tokens)
+		return fl_yaml_err(s->node, err, FL_E_INVALID, "a price is per token or per second, not both");
+	if (s->second < 0 && (s->rate[FL_USE_INPUT] < 0 || s->rate[FL_USE_OUTPUT] < 0)) {
+		fl_yaml_err(s->node, err, FL_E_INVALID, "a price needs both input and output, or second");
+		fl_err_expected(err,
+		                "price: {input: 3 USD/Mtok, output: 15 USD/Mtok} or price: {second: 0.05 USD/hour}");
+		return FL_E_INVALID;
+	}
+	*out = (struct fl_price){.kind = s->second >= 0 ? FL_PRICE_SECONDS : FL_PRICE_TOKENS};
+	if (s->second >= 0) {
+		out->rate_nusd_per_mega_s = s->second;
+		return FL_OK;
+	}
+	int64_t *rate = out->rate_nusd_per_mtok;
+	memcpy(rate, s->rate, sizeof s->rate);
+	for (int i = FL_USE_CACHE_READ; i <= FL_USE_CACHE_WRITE; i++)
+		rate[i] = rate[i] < 0 ? rate[FL_USE_INPUT] : rate[i];
+	if (rate[FL_USE_REASONING] < 0)
+		rate[FL_USE_REASONING] = rate[FL_USE_OUTPUT];
+	return FL_OK;
+}
+
+/* The host of a URL is this machine. */
+static bool is_loopback(struct fl_str url)
+{
+	ptrdiff_t at = fl_str_find(url, FL_S("://"), 0);
+	struct fl_str host = at < 0 ? url : fl_str_sub(url, (size_t)at + 3, url.n);
+	size_t end = 0;
+	if (host.n && host.p[0] == '[') {
+		ptrdiff_t close = fl_str_find_char(host, ']', 0);
+		return close > 0 && fl_str_is(fl_str_sub(host, 0, (size_t)close + 1), "[::1]") &&
+		       ((size_t)close + 1 == host.n || strchr(":/", host.p[close + 1]));
+	}
+	while (end < host.n && host.p[end] != '/' && host.p[end] != ':' && host.p[end] != '?' && host.p[end] != '#')
+		end++;
+	if (fl_str_find_char(fl_str_sub(host, 0, end), '@', 0) >= 0 || fl_str_find_char(host, '@', 0) >= 0)
+		return false;
+	host.n = end;
+	if (fl_str_eq_nocase(host, FL_S("localhost")))
+		return true;
+	unsigned part[4], n = 0;
+	for (size_t i = 0; i <= host.n && n < 4;) { /* 127.a.b.c in plain decimal */
+		ptrdiff_t dot = fl_str_find_char(host, '.', i);
+		size_t to = dot < 0 ? host.n : (size_t)dot;
+		uint64_t v;
+		if (!fl_str_to_u64(fl_str_sub(host, i, to), &v) || v > 255)
+			return false;
+		part[n++] = (unsigned)v;
+		if (dot < 0)
+			break;
+		i = to + 1;
+	}
+	return n == 4 && part[0] == 127;
+}
+
+static enum fl_code read_key_source(const struct provider_section *s, bool task_file, struct fl_provider *p,
+                                    struct fl_err *err)
+{
+	static const char *const schemes[] = {"env:", "file:", "cmd:"};
+	const struct fl_yaml *at = fl_yaml_get(s->node, FL_S("key"));
+	if (s->key.n == 0)
+		return FL_OK;
+	bool known = fl_str_is(s->key, "none");
+	for (size_t i = 0; i < FL_COUNT(schemes); i++)
+		known |= fl_str_starts(s->key, fl_str_from(schemes[i])) && s->key.n > strlen(schemes[i]);
+	if (!known) {
+		fl_secret_add(s->key); /* it is not shown, for it may well be one */
+		fl_yaml_err(at, err, FL_E_INVALID,
+		            "a key cannot stand in a file, where copies and backups would show it");
+		fl_err_expected(err, "env:NAME, file:PATH, cmd:COMMAND or none");
+		fl_err_help(err, "put the key into an environment variable, say MY_KEY, and write key: env:MY_KEY");
+		return FL_E_INVALID;
+	}
+	if (task_file && !fl_str_is(s->key, "none")) {
+		fl_yaml_err(at, err, FL_E_INVALID,
+		            "a task file cannot name keys, so that a file from elsewhere can send none away");
+		fl_err_help(err, "move this provider into fulcrum.yaml in your configuration folder");
+		return FL_E_INVALID;
+	}
+	p->key_source = s->key;
+	return FL_OK;
+}
+
+static enum fl_code read_url(const struct provider_section *s, bool task_file, struct fl_provider *p,
+                             struct fl_err *err)
+{
+	const struct fl_yaml *at = fl_yaml_get(s->node, FL_S("url"));
+	if (s->url.n == 0) {
+		if (p->url.n)
+			return FL_OK;
+		fl_yaml_err(s->node, err, FL_E_INVALID, "a provider of your own needs a url");
+		fl_err_expected(err, "url: http://127.0.0.1:8080/v1");
+		return FL_E_INVALID;
+	}
+	if (!fl_str_starts(s->url, FL_S("http://")) && !fl_str_starts(s->url, FL_S("https://"))) {
+		fl_yaml_err(at, err, FL_E_INVALID, "a provider's url begins with http:// or https://");
+		fl_err_found(err, "'%.*s'", FL_FMT(s->url));
+		return FL_E_INVALID;
+	}
+	if (task_file && !is_loopback(s->url)) {
+		fl_yaml_err(at, err, FL_E_INVALID, "a task file can name only servers on this machine");
+		fl_err_found(err, "'%.*s'", FL_FMT(s->url));
+		fl_err_expected(err, "an address such as http://127.0.0.1:8080/v1");
+		fl_err_help(err, "move this provider into fulcrum.yaml in your configuration folder");
+		return FL_E_INVALID;
+	}
+	p->url = s->url;
+	while (p->url.n && p->url.p[p->url.n - 1] == '/')
+		p->url.n--;
+	return FL_OK;
+}
+
+static enum fl_code read_dialect(const struct provider_section *s, struct fl_provider *p, struct fl_err *err)
+{
+	if (s->dialect.n == 0 && p->dialect)
+		return FL_OK;
+	const struct fl_dialect *d = fl_dialect_find(s->dialect.n ? s->dialect : FL_S("openai"));
+	if (!d) {
+		fl_yaml_err(fl_yaml_get(s->node, FL_S("dialect")), err, FL_E_INVALID, "unknown dialect '%.*s'",
+		            FL_FMT(s->dialect));
+		fl_err_expected(err, "openai");
+		return FL_E_INVALID;
+	}
+	p->dialect = d;
+	return FL_OK;
+}
+
+static enum fl_code read_models(struct fl_providers *all, const struct provider_section *s, struct fl_provider *p,
+                                struct fl_err *err)
+{
+	const struct model_section *m = s->models.p;
+	for (size_t i = 0; i < s->models.n; i++) {
+		if (!m[i].price.node)
+			continue;
+		struct fl_price *price = FL_NEW(&all->arena, struct fl_price);
+		FL_TRY(read_price(&m[i].price, price, err));
+		fl_map_put(&p->model_price, fl_arena_dup(&all->arena, s->models.name[i]), price);
+	}
+	return FL_OK;
+}
+
+static enum fl_code read_one(struct fl_providers *all, struct fl_str name, const struct provider_section *s,
+                             bool task_file, struct fl_err *err)
+{
+	struct fl_provider *p = fl_map_get(&all->by_name, name);
+	if (!p) {
+		if (all->by_name.n >= MOST_PROVIDERS)
+			return fl_yaml_err(s->node, err, FL_E_LIMIT, "more than %d providers", MOST_PROVIDERS);
+		if (fl_str_find_char(name, '/', 0) >= 0)
+			return fl_yaml_err(s->node, err, FL_E_INVALID, "a provider's name cannot hold a slash: '%.*s'",
+			                   FL_FMT(name));
+		p = FL_NEW(&all->arena, struct fl_provider);
+		*p = (struct fl_provider){.name = fl_arena_dup(&all->arena, name),
+		                          .arena = &all->arena,
+		                          .key_source = FL_S("none"),
+		                          .own_server = true,
+		                          .limit_name = FL_S("max_tokens"),
+		                          .seed = true,
+		                          .concurrency = CONCURRENCY,
+		                          .price = {.kind = FL_PRICE_FREE}};
+		fl_map_init(&p->model_price);
+		fl_map_put(&all->by_name, p->name, p);
+	}
+	struct provider_section own = *s; /* texts outlive the file that they were read from */
+	own.url = fl_arena_dup(&all->arena, s->url);
+	own.key = fl_arena_dup(&all->arena, s->key);
+	FL_TRY(read_dialect(&own, p, err));
+	FL_TRY(read_url(&own, task_file, p, err));
+	FL_TRY(read_key_source(&own, task_file, p, err));
+	if (s->price.node)
+		FL_TRY(read_price(&s->price, &p->price, err));
+	FL_TRY(read_models(all, s, p, err));
+	if (s->endpoint >= 0)
+		p->endpoint = s->endpoint == 0 ? FL_ENDPOINT_CHAT : FL_ENDPOINT_COMPLETIONS;
+	if (s->limit >= 0)
+		p->limit_name = fl_str_from(limit_words[s->limit]);
+	if (s->seed)
+		p->seed = s->seed == SWITCH_ON;
+	if (s->stream)
+		p->stream = s->stream == SWITCH_ON;
+	if (s->concurrency)
+		p->concurrency = (uint64_t)s->concurrency;
+	if (s->effort.n > FL_EFFORTS - 1)
+		return fl_yaml_err(s->node, err, FL_E_LIMIT, "more than %d levels of effort", FL_EFFORTS - 1);
+	for (size_t i = 0; i < s->effort.n; i++) {
+		p->effort[i] = fl_arena_dupz(&all->arena, ((const struct fl_str *)s->effort.p)[i]);
+		p->effort[i + 1] = NULL;
+	}
+	return FL_OK;
+}
+
+enum fl_code fl_providers_read(struct fl_providers *p, const struct fl_list *section, bool task_file,
+                               struct fl_err *err)
+{
+	const struct provider_section *s = section->p;
+	for (size_t i = 0; i < section->n; i++)
+		FL_TRY(read_one(p, section->name[i], &s[i], task_file, err));
+	return FL_OK;
+}
+
+/* --- offers and keys ---------------------------------------------------------------------------------------------- */
+
+enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, const struct fl_offer **out,
+                                struct fl_err *err)
+{
+	struct fl_offer *o = fl_map_get(&p->offer, name);
+	if (o) {
+		*out = o;
+		return FL_OK;
+	}
+	ptrdiff_t slash = fl_str_find_char(name, '/', 0);
+	struct fl_str provider = slash < 0 ? name : fl_str_sub(name, 0, (size_t)slash);
+	struct fl_provider *by = slash > 0 && (size_t)slash + 1 < name.n ? fl_map_get(&p->by_name, provider) : NULL;
+	if (!by) {
+		const char *words[MOST_PROVIDERS];
+		size_t n = 0;
+		for (size_t i = 0; i < p->by_name.n; i++)
+			words[n++] = fl_arena_dupz(&p->arena, p->by_name.entry[i].key);
+		const char *near = slash < 0 ? NULL : fl_suggest(provider, words, n);
+		fl_err_set(err, FL_E_INVALID,
+		           slash < 0 ? "a model is named provider/model" : "no provider has the name '%.*s'",
+		           FL_FMT(provider));
+		fl_err_found(err, "'%.*s'", FL_FMT(name));
+		fl_err_expected(err, "a name such as ollama/qwen3:8b, of a known vendor or of a provider in "
+		                     "fulcrum.yaml or the task file");
+		if (near)
+			fl_err_help(err, "did you mean '%s'?", near);
+		return FL_E_INVALID;
+	}
+	o = FL_NEW(&p->arena, struct fl_offer);
+	o->name = fl_arena_dup(&p->arena, name);
+	o->model = fl_str_sub(o->name, (size_t)slash + 1, o->name.n);
+	o->provider = by;
+	const struct fl_price *own = fl_map_get(&by->model_price, o->model);
+	o->price = own ? own : &by->price;
+	fl_map_put(&p->offer, o->name, o);
+	*out = o;
+	return FL_OK;
+}
+
+static enum fl_code key_from_file(const char *path, char *key, size_t *n, struct fl_err *err)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		fl_err_set(err, FL_E_AUTH, "the key file cannot be read: %s", strerror(errno));
+	} else if (st.st_mode & 077) {
+		fl_err_set(err, FL_E_AUTH, "the key file can be read by others");
+		fl_err_help(err, "chmod 600 %s", path);
+	} else {
+		ssize_t got = read(fd, key, KEY_BYTES);
+		*n = got > 0 ? (size_t)got : 0;
+		close(fd);
+		return FL_OK;
+	}
+	fl_err_place(err, path, 0, 0);
+	if (fd >= 0)
+		close(fd);
+	return FL_E_AUTH;
+}
+
+/* Only fulcrum.yaml, the user's own file, can name a command. */
+static enum fl_code key_from_command(const char *command, char *key, size_t *n, struct fl_err *err)
+{
+	FILE *f = popen(command, "r");
+	*n = f ? fread(key, 1, KEY_BYTES, f) : 0;
+	int status = f ? pclose(f) : -1;
+	if (status == 0)
+		return FL_OK;
+	fl_err_set(err, FL_E_AUTH, "the command that should print the key failed");
+	fl_err_found(err, "'%s'", command);
+	return FL_E_AUTH;
+}
+
+enum fl_code fl_provider_key(struct fl_provider *p, struct fl_err *err)
+{
+	char key[KEY_BYTES + 1] = "", source[KEY_BYTES + 1];
+	size_t n = 0;
+	if (p->key_read || fl_str_is(p->key_source, "none"))
+		return FL_OK;
+	snprintf(source, sizeof source, "%.*s", FL_FMT(p->key_source));
+	const char *value = strchr(source, ':') + 1;
+	enum fl_code code = FL_OK;
+	if (fl_str_starts(p->key_source, FL_S("env:"))) {
+		const char *env = getenv(value);
+		n = env ? strlen(env) : 0;
+		if (n <= KEY_BYTES)
+			memcpy(key, env ? env : "", n);
+		if (n == 0) {
+			fl_err_set(err, FL_E_AUTH, "the key of %.*s is missing: the environment has no %s",
+			           FL_FMT(p->name), value);
+			fl_err_help(err, "export %s=... and run again", value);
+			code = FL_E_AUTH;
+		}
+	} else if (fl_str_starts(p->key_source, FL_S("file:"))) {
+		code = key_from_file(value, key, &n, err);
+	} else {
+		code = key_from_command(value, key, &n, err);
+	}
+	struct fl_str text = fl_str_trim((struct fl_str){key, FL_MIN(n, (size_t)KEY_BYTES)});
+	bool usable = text.n > 0 && n < KEY_BYTES;
+	for (size_t i = 0; i < text.n; i++)
+		usable &= text.p[i] > ' ' && text.p[i] < 127;
+	if (code == FL_OK && !usable)
+		code = fl_err_set(err, FL_E_AUTH, "the key of %.*s is empty, or not one line of plain characters",
+		                  FL_FMT(p->name));
+	if (code == FL_OK) {
+		p->key = fl_arena_dup(p->arena, text);
+		p->key_read = true;
+		fl_secret_add(p->key);
+	}
+	explicit_bzero(key, sizeof key);
+	return code;
+}
+
+bool fl_provider_effort(const struct fl_provider *p, struct fl_str level, struct fl_buf *levels)
+{
+	bool takes = false;
+	for (size_t i = 0; i < FL_EFFORTS && p->effort[i]; i++) {
+		takes |= fl_str_is(level, p->effort[i]);
+		if (levels)
+			fl_buf_printf(levels, "%s%s", i ? ", " : "", p->effort[i]);
+	}
+	return takes;
+}

@@ -1,0 +1,383 @@
+/*
+ * Levers multiply: models x effort x prompts x examples x samples, in that order. A setting's name says what differs from
+ * the default: model[@effort][ xN][ +Kex][ /prompt].
+ */
+#include "task/parts.h"
+
+#include "lang/quantity.h"
+#include "strategy/vote.h"
+
+#include <stdio.h>
+
+struct levers {
+	const struct fl_yaml *node;
+	struct fl_list models, effort, prompts; /* of struct fl_str */
+	struct fl_list samples, examples;       /* of int64_t */
+};
+#define AT(m) .at = offsetof(struct levers, m)
+static const struct fl_field lever_fields[] = {
+    {.key = "models",
+     .type = &fl_type_str,
+     .shape = FL_MANY,
+     .required = true,
+     .least = 1,
+     AT(models),
+     .help = "provider/model, each"},
+    {.key = "effort", .type = &fl_type_str, .shape = FL_MANY, .least = 1, AT(effort), .help = "levels of thinking"},
+    {.key = "samples",
+     .type = &fl_type_int,
+     .shape = FL_MANY,
+     .least = 1,
+     .bounded = true,
+     .min = 1,
+     .max = FL_DRAWS,
+     AT(samples),
+     .help = "draws that vote on the answer"},
+    {.key = "examples",
+     .type = &fl_type_int,
+     .shape = FL_MANY,
+     .least = 1,
+     .bounded = true,
+     .min = 0,
+     .max = FL_TASK_EXAMPLES,
+     AT(examples),
+     .help = "worked examples shown"},
+    {.key = "prompts",
+     .type = &fl_type_str,
+     .shape = FL_MANY,
+     .least = 1,
+     AT(prompts),
+     .help = "variants of the prompt"},
+};
+static const struct fl_table lever_table = {
+    .name = "levers", .field = lever_fields, .fields = FL_COUNT(lever_fields), .size = sizeof(struct levers)};
+
+struct setting {
+	const struct fl_yaml *node;
+	struct fl_str model, effort, prompt;
+	int64_t samples, examples; /* 0, -1: not given */
+};
+static const struct setting setting_defaults = {.samples = 1, .examples = -1};
+#undef AT
+#define AT(m) .at = offsetof(struct setting, m)
+static const struct fl_field setting_fields[] = {
+    {.key = "model", .type = &fl_type_str, .required = true, AT(model), .help = "provider/model"},
+    {.key = "effort", .type = &fl_type_str, AT(effort), .help = "level of thinking"},
+    {.key = "samples",
+     .type = &fl_type_int,
+     .bounded = true,
+     .min = 1,
+     .max = FL_DRAWS,
+     AT(samples),
+     .help = "draws that vote on the answer"},
+    {.key = "examples",
+     .type = &fl_type_int,
+     .bounded = true,
+     .min = 0,
+     .max = FL_TASK_EXAMPLES,
+     AT(examples),
+     .help = "worked examples shown"},
+    {.key = "prompt", .type = &fl_type_str, AT(prompt), .help = "variant of the prompt"},
+};
+static const struct fl_table setting_table = {.name = "setting",
+                                              .field = setting_fields,
+                                              .fields = FL_COUNT(setting_fields),
+                                              .size = sizeof(struct setting),
+                                              .defaults = &setting_defaults};
+
+static enum fl_code read_candidates(struct fl_reading *r, const struct fl_field *f, const struct fl_yaml *v, void *to)
+{
+	if (v->kind == FL_YAML_SCALAR || v->count == 0)
+		return fl_schema_wrong(r, f, v);
+	*(const struct fl_yaml **)to = v;
+	return FL_OK;
+}
+static const struct fl_field candidate_either[] = {
+    {.type = &fl_type_table, .table = &lever_table},
+    {.type = &fl_type_table, .table = &setting_table, .shape = FL_LIST},
+    {.type = &fl_type_str, .shape = FL_LIST},
+};
+const struct fl_type fl_type_candidates = {
+    .name = "candidates",
+    .expected = "levers (models, effort, samples, examples, prompts) or a list of settings",
+    .size = sizeof(struct fl_yaml *),
+    .read = read_candidates,
+    .either = candidate_either,
+    .eithers = FL_COUNT(candidate_either)};
+
+/* --- params ------------------------------------------------------------------------------------------------------- */
+
+static const char *const reserved[] = {"model",
+                                       "messages",
+                                       "prompt",
+                                       "stream",
+                                       "stream_options",
+                                       "seed",
+                                       "n",
+                                       "max_tokens",
+                                       "max_completion_tokens",
+                                       "reasoning_effort"};
+
+static enum fl_code refuse_reserved(const struct fl_yaml *m, struct fl_err *err)
+{
+	for (size_t i = 0; i < FL_COUNT(reserved); i++)
+		if (fl_str_is(m->key, reserved[i])) {
+			fl_yaml_err(m, err, FL_E_INVALID, "`%s` is set by Fulcrum itself and cannot stand in params",
+			            reserved[i]);
+			fl_err_help(err, "use max_output for the token limit, draw_seed for seeds, and the levers "
+			                 "effort and samples");
+			return FL_E_INVALID;
+		}
+	return FL_OK;
+}
+
+static enum fl_code node_json(const struct fl_yaml *v, struct fl_arena *a, struct fl_str *out, struct fl_err *err)
+{
+	struct fl_buf b;
+	struct fl_json_writer w;
+	fl_buf_init(&b, 1 << 20);
+	fl_json_begin(&w, &b, 0);
+	enum fl_code code = fl_yaml_to_json(v, &w, err);
+	if (code == FL_OK && !fl_json_done(&w))
+		code = fl_yaml_err(v, err, FL_E_LIMIT, "a parameter is larger than 1 MiB");
+	*out = fl_arena_dup(a, fl_buf_slice(&b));
+	fl_buf_release(&b);
+	return code;
+}
+
+static enum fl_code temperature(const struct fl_yaml *v, bool votes, struct fl_candidate *c, struct fl_arena *a,
+                                struct fl_err *err)
+{
+	const struct fl_yaml *number = v;
+	if (v->kind == FL_YAML_MAP) {
+		for (const struct fl_yaml *m = v->first; m; m = m->next)
+			if (!fl_str_is(m->key, "single") && !fl_str_is(m->key, "votes"))
+				return fl_yaml_err(m, err, FL_E_INVALID,
+				                   "unknown key '%.*s': temperature has single and votes",
+				                   FL_FMT(m->key));
+		number = fl_yaml_get(v, votes ? FL_S("votes") : FL_S("single"));
+		if (!number)
+			return FL_OK;
+	}
+	enum fl_yaml_type type = fl_yaml_type(number);
+	if (number->kind != FL_YAML_SCALAR || (type != FL_YAML_INT && type != FL_YAML_FLOAT))
+		return fl_yaml_err(number, err, FL_E_INVALID,
+		                   "temperature must be a number, or {single: 0, votes: 0.7}");
+	return node_json(number, a, &c->temperature, err);
+}
+
+/* Common parameters first, then those of this model; a later one of the same name replaces an earlier one. */
+static enum fl_code params(struct fl_task *t, const struct fl_yaml *section, struct fl_candidate *c, struct fl_err *err)
+{
+	const struct fl_yaml *part[2] = {section, NULL}, *kept[64];
+	size_t n = 0;
+	if (!section)
+		return FL_OK;
+	if (section->kind != FL_YAML_MAP)
+		return fl_yaml_err(section, err, FL_E_INVALID, "params must be a map, such as {temperature: 0}");
+	part[1] = fl_yaml_get(section, c->offer->name);
+	for (size_t p = 0; p < 2; p++)
+		for (const struct fl_yaml *m = part[p] && part[p]->kind == FL_YAML_MAP ? part[p]->first : NULL; m;
+		     m = m->next) {
+			if (p == 0 && fl_str_find_char(m->key, '/', 0) >= 0)
+				continue; /* a model's own */
+			FL_TRY(refuse_reserved(m, err));
+			size_t at = 0;
+			while (at < n && !fl_str_eq(kept[at]->key, m->key))
+				at++;
+			if (at == FL_COUNT(kept))
+				return fl_yaml_err(m, err, FL_E_LIMIT, "more than %zu parameters", FL_COUNT(kept));
+			kept[at] = m;
+			n = FL_MAX(n, at + 1);
+		}
+	struct fl_buf b;
+	fl_buf_init(&b, 1 << 20);
+	enum fl_code code = FL_OK;
+	for (size_t i = 0; i < n && code == FL_OK; i++) {
+		struct fl_str value;
+		if (fl_str_is(kept[i]->key, "temperature")) {
+			code = temperature(kept[i], c->samples > 1, c, &t->arena, err);
+			continue;
+		}
+		struct fl_json_writer w;
+		code = node_json(kept[i], &t->arena, &value, err);
+		fl_buf_char(&b, b.n ? ',' : '{');
+		fl_json_begin(&w, &b, 0);
+		fl_json_put_str(&w, kept[i]->key);
+		fl_buf_char(&b, ':');
+		fl_buf_str(&b, value);
+	}
+	if (b.n)
+		fl_buf_char(&b, '}');
+	c->params = fl_arena_dup(&t->arena, fl_buf_slice(&b));
+	fl_buf_release(&b);
+	return code;
+}
+
+static enum fl_code check_param_models(const struct fl_task *t, const struct fl_yaml *section, struct fl_err *err)
+{
+	for (const struct fl_yaml *m = section && section->kind == FL_YAML_MAP ? section->first : NULL; m;
+	     m = m->next) {
+		bool known = fl_str_find_char(m->key, '/', 0) < 0;
+		for (size_t i = 0; i < t->candidate_count && !known; i++)
+			known = fl_str_eq(t->candidate[i].offer->name, m->key);
+		if (!known)
+			return fl_yaml_err(m, err, FL_E_INVALID, "params name a model that is no candidate: '%.*s'",
+			                   FL_FMT(m->key));
+	}
+	return FL_OK;
+}
+
+/* --- settings ----------------------------------------------------------------------------------------------------- */
+
+enum { THINKING_OUTPUT = 8192, PLAIN_OUTPUT = 1024 };
+
+static ptrdiff_t find_prompt(const struct fl_task *t, struct fl_str name)
+{
+	for (size_t i = 0; i < t->prompt_count; i++)
+		if (fl_str_eq(t->prompt[i].name, name))
+			return (ptrdiff_t)i;
+	return -1;
+}
+
+static enum fl_code prompt_of(const struct fl_task *t, struct fl_str name, const struct fl_yaml *at, uint32_t *out,
+                              struct fl_err *err)
+{
+	ptrdiff_t i = name.n ? find_prompt(t, name) : 0;
+	if (i >= 0) {
+		*out = (uint32_t)i;
+		return FL_OK;
+	}
+	fl_yaml_err(at, err, FL_E_INVALID, "no prompt has the name '%.*s'", FL_FMT(name));
+	fl_err_expected(err, "a name of `prompts`");
+	return FL_E_INVALID;
+}
+
+static struct fl_str name_of(struct fl_task *t, const struct fl_candidate *c, bool examples_said)
+{
+	struct fl_buf b;
+	fl_buf_init(&b, 4096);
+	fl_buf_str(&b, c->offer->name);
+	if (c->effort.n)
+		fl_buf_printf(&b, "@%.*s", FL_FMT(c->effort));
+	if (c->samples > 1)
+		fl_buf_printf(&b, " x%u", c->samples);
+	if (examples_said && c->examples)
+		fl_buf_printf(&b, " +%uex", c->examples);
+	if (t->prompt_count > 1)
+		fl_buf_printf(&b, " /%.*s", FL_FMT(t->prompt[c->prompt].name));
+	struct fl_str out = fl_arena_dup(&t->arena, fl_buf_slice(&b));
+	fl_buf_release(&b);
+	return out;
+}
+
+static enum fl_code add(struct fl_task *t, const struct fl_task_section *s, struct fl_candidate c, struct fl_str model,
+                        bool examples_said, const struct fl_yaml *at, struct fl_err *err)
+{
+	if (t->candidate_count == FL_TASK_CANDIDATES)
+		return fl_yaml_err(at, err, FL_E_LIMIT, "there are more than %d candidates", FL_TASK_CANDIDATES);
+	if (fl_providers_offer(&t->providers, model, &c.offer, err) != FL_OK) {
+		fl_err_place(err, at->file, at->line, at->column);
+		return err->code;
+	}
+	struct fl_buf levels;
+	fl_buf_init(&levels, 1024);
+	if (c.effort.n && !fl_provider_effort(c.offer->provider, c.effort, &levels)) {
+		fl_yaml_err(at, err, FL_E_UNSUPPORTED, "%.*s does not take effort '%.*s'", FL_FMT(c.offer->name),
+		            FL_FMT(c.effort));
+		if (levels.n)
+			fl_err_expected(err, "%s", levels.p);
+		else
+			fl_err_expected(err, "no effort: its endpoint does not honour one");
+		fl_err_help(err, "leave the lever out; or, for a server of your own that honours it, list the levels "
+		                 "as effort: [...] of its provider");
+		fl_buf_release(&levels);
+		return FL_E_UNSUPPORTED;
+	}
+	fl_buf_release(&levels);
+	if (c.examples > t->example_count) {
+		fl_yaml_err(at, err, FL_E_INVALID, "a setting shows %u examples", c.examples);
+		fl_err_found(err, "%zu in the examples file", t->example_count);
+		return FL_E_INVALID;
+	}
+	bool thinks = c.effort.n && !fl_str_is(c.effort, "none");
+	c.max_output = s->max_output > 0 ? (uint64_t)s->max_output : thinks ? THINKING_OUTPUT : PLAIN_OUTPUT;
+	FL_TRY(params(t, s->params, &c, err));
+	c.name = name_of(t, &c, examples_said);
+	if (fl_task_candidate(t, c.name) >= 0)
+		return fl_yaml_err(at, err, FL_E_INVALID, "the candidate '%.*s' stands there twice", FL_FMT(c.name));
+	t->candidate[t->candidate_count++] = c;
+	return FL_OK;
+}
+
+static enum fl_code multiply(struct fl_task *t, const struct fl_task_section *s, const struct levers *l,
+                             struct fl_err *err)
+{
+	static const int64_t one = 1;
+	const int64_t all = (int64_t)t->example_count;
+	const struct fl_str none = {0};
+	const struct fl_str *model = l->models.p, *effort = l->effort.n ? l->effort.p : &none, *prompt = l->prompts.p;
+	const int64_t *samples = l->samples.n ? l->samples.p : &one, *examples = l->examples.n ? l->examples.p : &all;
+	size_t efforts = FL_MAX(l->effort.n, (size_t)1), shown = FL_MAX(l->examples.n, (size_t)1);
+	size_t prompts = l->prompts.n ? l->prompts.n : t->prompt_count, draws = FL_MAX(l->samples.n, (size_t)1);
+	for (size_t m = 0; m < l->models.n; m++)
+		for (size_t e = 0; e < efforts; e++)
+			for (size_t p = 0; p < prompts; p++)
+				for (size_t x = 0; x < shown; x++)
+					for (size_t d = 0; d < draws; d++) {
+						struct fl_candidate c = {.effort = effort[e],
+						                         .samples = (uint32_t)samples[d],
+						                         .examples = (uint32_t)examples[x],
+						                         .prompt = (uint32_t)p};
+						if (prompt)
+							FL_TRY(prompt_of(t, prompt[p], l->prompts.node[p], &c.prompt,
+							                 err));
+						FL_TRY(
+						    add(t, s, c, model[m], l->examples.n > 0, l->models.node[m], err));
+					}
+	return FL_OK;
+}
+
+static enum fl_code explicit_setting(struct fl_task *t, const struct fl_task_section *s, const struct fl_yaml *v,
+                                     struct fl_err *err)
+{
+	struct setting set = setting_defaults;
+	if (v->kind == FL_YAML_SCALAR)
+		set.model = v->text;
+	else
+		FL_TRY(fl_schema_read(&setting_table, v, &set, &t->arena, err));
+	struct fl_candidate c = {.effort = set.effort,
+	                         .samples = (uint32_t)set.samples,
+	                         .examples = set.examples >= 0 ? (uint32_t)set.examples : (uint32_t)t->example_count};
+	FL_TRY(prompt_of(t, set.prompt, v, &c.prompt, err));
+	return add(t, s, c, set.model, set.examples >= 0, v, err);
+}
+
+static void note_equal_votes(struct fl_task *t)
+{
+	for (size_t i = 0; i < t->candidate_count; i++) {
+		const struct fl_candidate *c = &t->candidate[i];
+		double v;
+		if (c->samples > 1 && c->temperature.n && fl_double_parse(c->temperature, &v) && v == 0) {
+			fl_task_note(t, fl_arena_printf(&t->arena,
+			                                "%.*s votes over draws at temperature 0, which are all alike",
+			                                FL_FMT(c->name)));
+			return;
+		}
+	}
+}
+
+enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
+{
+	t->candidate = FL_NEW_ARRAY(&t->arena, struct fl_candidate, FL_TASK_CANDIDATES);
+	if (s->candidates->kind == FL_YAML_MAP) {
+		struct levers l;
+		FL_TRY(fl_schema_read(&lever_table, s->candidates, &l, &t->arena, err));
+		FL_TRY(multiply(t, s, &l, err));
+	} else {
+		for (const struct fl_yaml *v = s->candidates->first; v; v = v->next)
+			FL_TRY(explicit_setting(t, s, v, err));
+	}
+	note_equal_votes(t);
+	return check_param_models(t, s->params, err);
+}

@@ -1,0 +1,39 @@
+/*
+ * parts.h - the steps of reading a task: data, prompts, candidates.
+ *
+ * Internal to task/. Each fills its part of struct fl_task from the section. Ownership: the task's arena. Failure: with
+ * place.
+ */
+#ifndef FL_PARTS_H
+#define FL_PARTS_H
+
+#include "base/hash.h"
+#include "task/section.h"
+#include "task/task.h"
+
+/* Reads `data` into items; adds what was read to the fingerprint. */
+enum fl_code fl_task_read_data(struct fl_task *t, const struct fl_task_section *s, struct fl_sha256 *print,
+                               struct fl_err *err) FL_MUST_USE;
+/* Reads `examples`, and refuses those that are items too. */
+enum fl_code fl_task_read_examples(struct fl_task *t, const struct fl_task_section *s, struct fl_sha256 *print,
+                                   struct fl_err *err) FL_MUST_USE;
+/* Reads `prompt` or `prompts`; without either, the field `input` is the prompt. */
+enum fl_code fl_task_read_prompts(struct fl_task *t, const struct fl_task_section *s, struct fl_sha256 *print,
+                                  struct fl_err *err) FL_MUST_USE;
+/* Reads `answer` and `grade`; without `grade`, the field `target` or the column `__expected` grades. */
+enum fl_code fl_task_read_grading(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err) FL_MUST_USE;
+/* Multiplies the levers out, or reads explicit settings; looks providers up and refuses what they do not honour. */
+enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_section *s,
+                                     struct fl_err *err) FL_MUST_USE;
+/* Renders every prompt for every item and tries every grader, so that nothing of it can fail later. */
+enum fl_code fl_task_try_all(struct fl_task *t, struct fl_err *err) FL_MUST_USE;
+
+/* Messages of one prompt for one item with that many examples. */
+enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, size_t item_index,
+                            const struct fl_json *item, uint32_t examples, struct fl_arena *a,
+                            struct fl_message **message, struct fl_err *err) FL_MUST_USE;
+/* Path of a file that the task names. */
+const char *fl_task_path(const struct fl_task *t, struct fl_str path, struct fl_arena *a);
+void fl_task_note(struct fl_task *t, struct fl_str note);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * task.h - a task file, read and checked: items, prompts, candidates, graders, and what the user wants of them.
+ *
+ * Everything that can be wrong without calling a model is found here, with its place, in this order: schema of the file,
+ * data, templates, providers. Nothing of a task is executed.
+ *
+ * Ownership: a task owns its arena; everything in it lives until fl_task_release. Threads: reading on one thread, then
+ * constant. Limits: below. Failure: INVALID, NOT_FOUND, LIMIT, UNSUPPORTED with file:line:column.
+ */
+#ifndef FL_TASK_H
+#define FL_TASK_H
+
+#include "call/call.h"
+#include "grade/answer.h"
+#include "grade/grader.h"
+#include "lang/template.h"
+#include "provider/provider.h"
+
+enum {
+	FL_TASK_DATA_BYTES = 1 << 30, /* of the data file */
+	FL_TASK_ITEMS = 1000000,
+	FL_TASK_CANDIDATES = 1000,
+	FL_TASK_PROMPT_BYTES = 4 << 20, /* of one rendered message */
+	FL_TASK_EXAMPLES = 1000
+};
+
+/* One example to be answered. Kept as text: 100,000 items are small so, and are parsed when their turn comes. */
+struct fl_item {
+	struct fl_str id;   /* `id` of the item, else its number from 1 */
+	struct fl_str json; /* the item as a JSON object */
+	uint32_t cluster;   /* items of one cluster depend on each other; without `cluster` each item has its own */
+	int line;           /* in the data file */
+};
+
+struct fl_prompt_message {
+	struct fl_str role;
+	struct fl_template *text;
+};
+struct fl_prompt {
+	struct fl_str name; /* of the variant; empty for `prompt:` */
+	const struct fl_prompt_message *message;
+	size_t count;
+};
+
+/* A setting in the race. */
+struct fl_candidate {
+	struct fl_str name;
+	const struct fl_offer *offer;
+	struct fl_str effort; /* empty: not sent */
+	uint32_t samples;     /* draws that vote */
+	uint32_t examples;    /* worked examples shown */
+	uint32_t prompt;      /* index into prompts */
+	uint64_t max_output;
+	struct fl_str temperature; /* JSON number, empty: not sent */
+	struct fl_str params;      /* JSON object, empty: none */
+};
+
+enum fl_task_goal { FL_TASK_CHEAPEST, FL_TASK_VALUE };
+
+struct fl_task {
+	struct fl_arena arena;
+	struct fl_str name, about, file;
+	uint8_t fingerprint[32]; /* of the task file, its data, prompts and examples */
+	struct fl_providers providers;
+
+	struct fl_item *item;
+	size_t item_count, cluster_count;
+	bool clustered;
+	const char *data_file; /* where the items stand, for messages */
+	const struct fl_prompt *prompt;
+	size_t prompt_count;
+	struct fl_str *example; /* JSON values */
+	size_t example_count;
+	struct fl_reader reader;
+	struct fl_grader_set graders;
+	struct fl_grader_set *item_graders; /* of items that carry their own `grade`; NULL when none does */
+	double pass_share;                  /* < 0: no bar */
+
+	struct fl_candidate *candidate;
+	size_t candidate_count;
+
+	enum fl_task_goal goal;
+	int64_t within, floor; /* billionths; -1: not given */
+	int baseline;          /* candidate, -1: none */
+	int64_t margin;        /* billionths, -1: not given */
+	struct {
+		int64_t right_nusd;                                 /* stated worth of a right answer; -1: by time */
+		int64_t wage_nusd_hour, saved_ms, lost_ms, waiting; /* waiting in billionths */
+	} value;
+	int64_t traffic_month; /* 0: not given */
+	int64_t max_cost_nusd; /* need, -1: none */
+	int64_t p95_ms;        /* need, -1: none */
+	bool budget_none, budget_given;
+	bool unpriced; /* a candidate has no known price */
+	int64_t budget_nusd;
+	int64_t confidence; /* billionths */
+	uint64_t timeout_ms, draw_seed;
+	struct fl_str *note; /* what is worth saying aloud before a run */
+	size_t note_count;
+};
+
+/* What a task file and a configuration file may say. */
+extern const struct fl_table fl_task_table, fl_config_table;
+
+/* Reads a task file and everything it names. config_file may be NULL or missing (unless config_given). */
+enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *config_path, bool config_given,
+                          struct fl_err *err) FL_MUST_USE;
+void fl_task_release(struct fl_task *t);
+
+/*
+ * The call that draw number `draw` (from 1) of a candidate makes for an item. `item` is the item's parsed JSON. Texts
+ * live in the arena.
+ */
+enum fl_code fl_task_call(const struct fl_task *t, const struct fl_candidate *c, size_t item_index,
+                          const struct fl_json *item, uint32_t draw, struct fl_arena *a, struct fl_call *out,
+                          struct fl_err *err) FL_MUST_USE;
+/* Parses an item's text. */
+enum fl_code fl_task_item(const struct fl_task *t, size_t item_index, struct fl_arena *a, struct fl_json_doc *doc,
+                          struct fl_err *err) FL_MUST_USE;
+/* Scores an answer to an item, by its own graders if it has some. grade may be NULL, else room for FL_GRADERS; *count is
+ * how many were used. */
+enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const struct fl_json *item, struct fl_str answer,
+                           struct fl_arena *a, double *score, struct fl_grade *grade, size_t *count,
+                           struct fl_err *err) FL_MUST_USE;
+/* Candidate by name; -1 when there is none. */
+ptrdiff_t fl_task_candidate(const struct fl_task *t, struct fl_str name);
+
+#endif
