@@ -241,20 +241,24 @@ static void plan_batch(struct fl_race *r)
 			fl_race_plan(r, k, from, to);
 }
 
+static bool any_catching(const struct fl_race *r)
+{
+	for (size_t k = 0; k < r->arms; k++)
+		if (r->value->arm[k].catching)
+			return true;
+	return false;
+}
+
 /* Wants the next step of every arm that catches up; false when none does. */
 static bool plan_catch_up(struct fl_race *r, int leader)
 {
 	struct fl_value_race *v = r->value;
-	bool any = false;
-	for (size_t k = 0; k < r->arms; k++) {
-		if (!v->arm[k].catching)
-			continue;
-		any = true;
-		fl_race_plan(r, k, v->arm[k].judged, FL_MIN(v->arm[k].judged + CATCH_UP_STEP, v->prefix));
-	}
+	for (size_t k = 0; k < r->arms; k++)
+		if (v->arm[k].catching)
+			fl_race_plan(r, k, v->arm[k].judged, FL_MIN(v->arm[k].judged + CATCH_UP_STEP, v->prefix));
 	v->phase = FL_VALUE_CATCH_UP;
 	v->catch_leader = leader;
-	return any;
+	return any_catching(r);
 }
 
 static void eliminate_the_worse(struct fl_race *r, int leader)
@@ -264,20 +268,30 @@ static void eliminate_the_worse(struct fl_race *r, int leader)
 			eliminate(r, a);
 }
 
-/* Rests who may rest under the leader, and lets those catch up who rest under another and may not. */
+/* An arm that rested is called again: at once when it missed nothing, else it catches up first. */
+static void wake(struct fl_race *r, size_t a, int leader)
+{
+	struct fl_value_arm *arm = &r->value->arm[a];
+	arm->catching = arm->judged < r->value->prefix;
+	if (arm->catching)
+		return;
+	arm->running = r->value->woken = true;
+	fl_race_mark(r, a, FL_ARM_ALIVE, leader, "runs again beside", arm->judged);
+}
+
+/* Rests who may rest under the leader, and wakes those who rest under another and may not. */
 static void rest_the_close(struct fl_race *r, int leader)
 {
-	struct fl_value_race *v = r->value;
 	if (indifference(r) <= 0)
 		return;
 	for (size_t a = 0; a < r->arms; a++) {
 		bool resting = r->lane[a].state == FL_ARM_RESTING;
 		if ((int)a == leader || !fl_race_open(r, a) || (resting && r->lane[a].by == leader))
 			continue;
-		if (total(r, a, leader) >= v->threshold)
+		if (total(r, a, leader) >= r->value->threshold)
 			rest(r, a, leader);
-		else
-			v->arm[a].catching = resting;
+		else if (resting)
+			wake(r, a, leader);
 	}
 }
 
@@ -331,14 +345,12 @@ static void end(struct fl_race *r, int leader, enum fl_race_state state)
 	fl_race_end(r, state);
 }
 
-/* No running arm may lead yet: its constraints are open. */
+/* No running arm may lead: its constraints are open. Whoever rested under one that has left runs again. */
 static void go_on_without_leader(struct fl_race *r)
 {
 	for (size_t k = 0; k < r->arms; k++)
-		if (r->lane[k].state == FL_ARM_RESTING) {
-			/* Whom they rested under has left; they run again from where the others are. */
-			r->value->arm[k].catching = true;
-		}
+		if (r->lane[k].state == FL_ARM_RESTING)
+			wake(r, k, -1);
 	if (plan_catch_up(r, -1))
 		return;
 	if (!running_count(r))
@@ -365,17 +377,22 @@ static void go_on(struct fl_race *r, int leader)
 		plan_batch(r);
 }
 
-/* Judges everybody at the present prefix. */
+/* Judges everybody at the present prefix; again, when one that rested and missed nothing runs again. */
 static void settle(struct fl_race *r)
 {
+	int leader;
 	read_limits(r);
-	int leader = find_leader(r);
-	if (leader < 0) {
-		go_on_without_leader(r);
-		return;
-	}
-	eliminate_the_worse(r, leader);
-	rest_the_close(r, leader);
+	do {
+		r->value->woken = false;
+		leader = find_leader(r);
+		if (leader < 0) {
+			go_on_without_leader(r);
+			return;
+		}
+		eliminate_the_worse(r, leader);
+		rest_the_close(r, leader);
+	} while (r->value->woken && !any_catching(r));
+	/* With both, the ones that catch up come first and lead back here. */
 	if (!plan_catch_up(r, leader))
 		go_on(r, leader);
 }
@@ -398,7 +415,6 @@ static void step_batch(struct fl_race *r)
 static void step_catch_up(struct fl_race *r)
 {
 	struct fl_value_race *v = r->value;
-	bool again = false;
 	read_limits(r);
 	for (size_t a = 0; a < r->arms; a++) {
 		if (!v->arm[a].catching)
@@ -408,15 +424,13 @@ static void step_catch_up(struct fl_race *r)
 			eliminate(r, a);
 		} else if (v->catch_leader >= 0 && total(r, a, v->catch_leader) >= v->threshold) {
 			rest(r, a, v->catch_leader);
-		} else if (v->arm[a].judged == v->prefix) {
-			v->arm[a].catching = false;
-			v->arm[a].running = again = true;
-			fl_race_mark(r, a, FL_ARM_ALIVE, v->catch_leader, "runs again beside", v->prefix);
+		} else {
+			wake(r, a, v->catch_leader);
 		}
 	}
 	if (plan_catch_up(r, v->catch_leader))
 		return;
-	if (again || v->catch_leader < 0)
+	if (v->woken || v->catch_leader < 0)
 		settle(r);
 	else
 		go_on(r, v->catch_leader);

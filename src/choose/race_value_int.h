@@ -50,6 +50,7 @@ struct fl_value_race {
 	size_t prefix;    /* j: positions judged for the running arms */
 	enum fl_value_phase phase;
 	int catch_leader; /* under whom arms rest while others catch up */
+	bool woken;       /* an arm runs again since the lead was last looked at */
 	size_t bound_at, bound_events;
 	double future_bound; /* as of bound_at and bound_events */
 };
