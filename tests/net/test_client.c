@@ -478,7 +478,7 @@ static void at_most_so_many_calls_are_in_flight_and_the_rest_wait_in_order(void 
 	for (size_t i = 0; i < MANY; i++)
 		trial_start(&t, &c[i], &req, NULL);
 	while (peer_requests(p) < 3)
-		fl_loop_step(t.loop);
+		trial_poll(&t);
 	assert_int_equal(peer_connections(p), 3);
 	peer_open_gate(p);
 	trial_run(&t);
@@ -543,7 +543,7 @@ static void places_can_be_set_for_one_origin(void **state)
 	assert_int_equal(c[1].times.granted_ns, 0);
 	fl_http_client_in_flight(t.client, req.url, 2);
 	while (peer_requests(p) < 2)
-		fl_loop_step(t.loop);
+		trial_poll(&t);
 	assert_int_equal(peer_connections(p), 2);
 	peer_open_gate(p);
 	trial_run(&t);

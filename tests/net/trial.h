@@ -101,6 +101,13 @@ static inline void trial_start(struct trial *t, struct trial_call *c, const stru
 	assert_int_equal(c->dones, 0);
 }
 
+/* One round without waiting for an event of the loop, for a condition that only the server's threads bring about. */
+static inline void trial_poll(struct trial *t)
+{
+	uv_run(fl_loop_uv(t->loop), UV_RUN_NOWAIT);
+	uv_sleep(1);
+}
+
 /* Until every call is done. */
 static inline void trial_run(struct trial *t)
 {
