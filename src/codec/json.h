@@ -66,6 +66,9 @@ const struct fl_json *fl_json_next(const struct fl_json *parent, const struct fl
 const struct fl_json *fl_json_get(const struct fl_json *v, struct fl_str key);
 /* Element by index; NULL when absent. */
 const struct fl_json *fl_json_at(const struct fl_json *v, size_t index);
+/* A list of the first n elements of an array (of all when it has fewer): nodes are copied, texts shared, raw is written
+ * anew. NULL when v is NULL or not an array. */
+const struct fl_json *fl_json_head(const struct fl_json *v, size_t n, struct fl_arena *a);
 /* By JSON pointer (RFC 6901); "" is v itself; NULL when nothing is there or the pointer is malformed. */
 const struct fl_json *fl_json_pointer(const struct fl_json *v, struct fl_str pointer);
 /* Decoded string (in the arena only if it was escaped). Empty slice when v is NULL or not a string. */

@@ -127,6 +127,30 @@ const struct fl_json *fl_json_at(const struct fl_json *v, size_t index)
 	return c;
 }
 
+const struct fl_json *fl_json_head(const struct fl_json *v, size_t n, struct fl_arena *a)
+{
+	if (!v || v->type != FL_JSON_ARRAY)
+		return NULL;
+	if (n >= v->count)
+		return v;
+	const struct fl_json *last = NULL;
+	size_t nodes = 1;
+	for (size_t i = 0; i < n; i++) {
+		last = last ? fl_json_next(v, last) : fl_json_first(v);
+		nodes += last->next;
+	}
+	struct fl_json *head = FL_NEW_ARRAY(a, struct fl_json, nodes);
+	memcpy(head, v, nodes * sizeof(*head));
+	head->count = (uint32_t)n;
+	head->next = (uint32_t)nodes;
+	struct fl_str inside = {v->raw.p, last ? (size_t)(last->raw.p + last->raw.n - v->raw.p) : 1};
+	char *raw = fl_arena_alloc(a, inside.n + 1);
+	memcpy(raw, inside.p, inside.n);
+	raw[inside.n] = ']';
+	head->raw = (struct fl_str){raw, inside.n + 1};
+	return head;
+}
+
 /* One token of a pointer against a decoded key, undoing ~0 and ~1 on the way. False also when the token is malformed. */
 static bool token_is(const struct fl_json *member, struct fl_str token)
 {

@@ -179,6 +179,23 @@ static void members_are_found_by_decoded_key(void **state)
 	assert_null(fl_json_pointer(v, FL_S("/m~2n")));
 }
 
+static void the_head_of_a_list_is_a_list(void **state)
+{
+	(void)state;
+	const struct fl_json *v = parse("[ {\"a\": [1, 2]}, \"x]\", 3]");
+	const struct fl_json *h = fl_json_head(v, 2, &arena);
+	assert_int_equal(h->count, 2);
+	assert_str(h->raw, "[ {\"a\": [1, 2]}, \"x]\"]");
+	assert_str(fl_json_at(h, 1)->raw, "\"x]\"");
+	assert_null(fl_json_at(h, 2));
+	assert_null(fl_json_next(h, fl_json_at(h, 1)));
+	assert_str(fl_json_pointer(h, FL_S("/0/a/1"))->raw, "2");
+	assert_str(fl_json_head(v, 0, &arena)->raw, "[]");
+	assert_null(fl_json_first(fl_json_head(v, 0, &arena)));
+	assert_ptr_equal(fl_json_head(v, 3, &arena), v);
+	assert_null(fl_json_head(fl_json_at(v, 0), 1, &arena));
+}
+
 static void strings_are_decoded(void **state)
 {
 	(void)state;
@@ -359,6 +376,7 @@ int main(void)
 	    cmocka_unit_test(numbers_keep_their_text),
 	    cmocka_unit_test(whole_numbers_are_read_in_range_only),
 	    cmocka_unit_test(members_are_found_by_decoded_key),
+	    cmocka_unit_test(the_head_of_a_list_is_a_list),
 	    cmocka_unit_test(strings_are_decoded),
 	    cmocka_unit_test(repeated_keys_are_kept_and_counted),
 	    cmocka_unit_test(depth_and_values_are_limited_at_the_edge),
