@@ -45,7 +45,7 @@ static inline void fl_wealth_times_wealth(struct fl_wealth *w, struct fl_wealth 
 
 static inline double fl_wealth_value(struct fl_wealth w)
 {
-	return isfinite(w.m) ? ldexp(w.m, w.e) : INFINITY;
+	return w.e && isfinite(w.m) ? ldexp(w.m, w.e) : w.m;
 }
 
 /* What all streams of a race have in common. */
