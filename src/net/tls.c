@@ -136,9 +136,8 @@ void fl_tls_context_destroy(struct fl_tls_context *x)
 		free_context(x);
 }
 
-static void read_authorities(void *arg)
+static void make_context(struct fl_tls_context *x)
 {
-	struct fl_tls_context *x = arg;
 	char text[128];
 	x->ctx = SSL_CTX_new(TLS_client_method());
 	if (!x->ctx) {
@@ -156,7 +155,14 @@ static void read_authorities(void *arg)
 		           why(text, sizeof text));
 		fl_err_help(&x->err, "give a file of certificates in PEM");
 	}
-	ERR_clear_error();
+}
+
+/* On the pool. */
+static void read_authorities(void *arg)
+{
+	make_context(arg);
+	/* The pool's threads live to the end of the process, and would keep OpenSSL's notes about them. */
+	OPENSSL_thread_stop();
 }
 
 static void open_tls(struct tls *t);

@@ -146,9 +146,9 @@ static void answer_gives(const struct answer *a, enum peer_op op)
 	struct trial_call c = {0};
 	struct fl_http_request req = {.method = a->method ? a->method : "GET", .event_stream = a->event_stream};
 	one_call(script, req, &a->limits, &c);
-	if (c.code != a->code)
-		fail_msg("code %d, want %d: %s", c.code, a->code, c.err.message);
-	assert_int_equal(c.status, a->status);
+	if (c.code != a->code || c.status != a->status)
+		fail_msg("code %d, want %d; status %d, want %d; sent %s: %s", c.code, a->code, c.status, a->status,
+		         op == PEER_SEND ? "whole" : "in single bytes", c.err.message);
 	if (a->body || c.code == FL_OK)
 		/* before a limit is passed, single bytes may have come */
 		assert_true(fl_str_starts(fl_buf_slice(&c.body), fl_str_from(a->body)));
@@ -159,8 +159,11 @@ static void answer_gives(const struct answer *a, enum peer_op op)
 
 static void answer_holds(void **state)
 {
-	answer_gives(*state, PEER_SEND);
-	answer_gives(*state, PEER_DRIP);
+	const struct answer *a = *state;
+	answer_gives(a, PEER_SEND);
+	/* A reset throws away what still waits in the server's kernel: of single bytes, an unknown part. */
+	if (a->then != PEER_RESET)
+		answer_gives(a, PEER_DRIP);
 }
 
 static void a_header_flood_is_stopped(void **state)
