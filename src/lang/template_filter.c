@@ -118,9 +118,11 @@ static enum fl_code run_replace(ARGS)
 /* truncate(length=255, killwords=false, end="...", leeway=5) */
 static enum fl_code run_truncate(ARGS)
 {
-	struct fl_str s = fl_value_text(r, in);
+	struct fl_str s = in->text;
 	struct fl_str end = arg[2].type == FL_V_ABSENT ? FL_S("...") : fl_value_text(r, &arg[2]);
 	int64_t length, leeway;
+	if (in->type != FL_V_STRING)
+		return fl_rendering_fail(r, at, FL_E_INVALID, "'truncate' needs a text, not %s", fl_value_kind(in));
 	FL_TRY(int_arg(r, at, &arg[0], TRUNCATE_LENGTH, &length));
 	FL_TRY(int_arg(r, at, &arg[3], TRUNCATE_LEEWAY, &leeway));
 	if (length < (int64_t)fl_text_length(end) || leeway < 0)

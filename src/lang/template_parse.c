@@ -5,7 +5,7 @@
  *   choose   = or [ "if" or [ "else" choose ] ]
  *   or       = and { "or" and }          and = not { "and" not }          not = { "not" } compare
  *   compare  = postfix { op postfix }
- *   postfix  = primary { "." name | "[" choose "]" | "|" filter | "is" test }
+ *   postfix  = primary { "." name | "[" choose "]" } { "|" filter | "is" test }
  *   primary  = name | text | number | true | false | none | "[" choose, … "]" | "(" choose ")"
  */
 #include <stdio.h>
@@ -360,11 +360,13 @@ static enum fl_code parse_test(struct parser *p, struct fl_expr **x)
 
 static enum fl_code parse_postfix(struct parser *p, struct fl_expr **out)
 {
+	bool filtered =
+	    false; /* behind a filter or test only further ones may follow: (xs | first).a, not xs | first.a */
 	FL_TRY(parse_primary(p, out));
 	for (;;) {
-		if (fl_lex_is_sign(&p->l, "."))
+		if (fl_lex_is_sign(&p->l, ".") && !filtered)
 			FL_TRY(parse_member(p, out));
-		else if (fl_lex_is_sign(&p->l, "["))
+		else if (fl_lex_is_sign(&p->l, "[") && !filtered)
 			FL_TRY(parse_index(p, out));
 		else if (fl_lex_is_sign(&p->l, "|"))
 			FL_TRY(parse_filter(p, out));
@@ -374,6 +376,8 @@ static enum fl_code parse_postfix(struct parser *p, struct fl_expr **out)
 			return fail(p, p->l.token.at, FL_E_INVALID, "calls are not part of this template language");
 		else
 			return FL_OK;
+		filtered =
+		    filtered || (*out)->kind == FL_X_FILTER || (*out)->kind == FL_X_TEST || (*out)->kind == FL_X_NOT;
 	}
 }
 
