@@ -219,9 +219,12 @@ enum fl_code fl_rehearse(const struct fl_matrix *m, const struct fl_race_config 
 	enum fl_code code = FL_OK;
 	*out = (struct fl_rehearsal){.trials = trials};
 	fl_truth_init(&truth, m, config);
+	struct fl_rng root;
+	fl_rng_init(&root, seed);
 	for (size_t i = 0; i < trials && code == FL_OK; i++) {
 		struct fl_replay spent = {.matrix = m};
-		code = run_trial(m, *config, fl_mix64(seed + i), &truth, &spent, out, err);
+		struct fl_rng trial = fl_rng_split(&root, i);
+		code = run_trial(m, *config, fl_rng_u64(&trial), &truth, &spent, out, err);
 		cells += (double)spent.cells;
 		cost += (double)spent.cost_nusd;
 	}
