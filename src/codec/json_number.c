@@ -112,6 +112,12 @@ bool fl_number_valid(struct fl_str s)
 	return take_apart(s, &d);
 }
 
+bool fl_number_is_integer(struct fl_str s)
+{
+	size_t sign = s.n && s.p[0] == '-';
+	return s.n > sign && sign + run_of_digits(s, sign) == s.n;
+}
+
 static int cmp_size(const struct decimal *a, const struct decimal *b)
 {
 	if (a->exponent != b->exponent)

@@ -13,6 +13,8 @@
 
 /* True when the whole of s fits JSON's number grammar. */
 bool fl_number_valid(struct fl_str s);
+/* True when a number is written without point and exponent. */
+bool fl_number_is_integer(struct fl_str s);
 /* Exact comparison by value: <0, 0, >0. Both must be valid. Exponents over 10^17 count as 10^17. */
 int fl_number_cmp(struct fl_str a, struct fl_str b);
 /* Equal by value: 1.0 = 1 = 10e-1, -0 = 0. Both must be valid. */

@@ -199,11 +199,6 @@ static enum fl_code run_last(ARGS)
 
 /* ---- numbers ---- */
 
-static bool is_whole(struct fl_str s)
-{
-	return fl_str_find_char(s, '.', 0) < 0 && fl_str_find_char(s, 'e', 0) < 0 && fl_str_find_char(s, 'E', 0) < 0;
-}
-
 /* Nearest with `digits` decimals: the C library rounds the exact binary value, ties to even, as Python does. */
 static double round_common(double v, int64_t digits)
 {
@@ -236,7 +231,7 @@ static enum fl_code run_round(ARGS)
 	if (!common && !fl_str_is(method, "ceil") && !fl_str_is(method, "floor"))
 		return fl_rendering_fail(r, at, FL_E_INVALID, "'round' knows the methods common, ceil and floor");
 	*out = *in;
-	if (common && is_whole(in->text) && digits >= 0)
+	if (common && fl_number_is_integer(in->text) && digits >= 0)
 		return FL_OK;
 	double scale = pow(10, (double)digits);
 	v = common                      ? round_common(v, digits)
@@ -245,7 +240,7 @@ static enum fl_code run_round(ARGS)
 	if (!isfinite(v))
 		return fl_rendering_fail(r, at, FL_E_INVALID, "'round' leaves the range of numbers");
 	struct fl_str text = fl_float_text(v, r->scratch);
-	if (common && is_whole(in->text)) /* stays a whole number */
+	if (common && fl_number_is_integer(in->text)) /* stays a whole number */
 		text = fl_str_sub(text, 0, text.n - (fl_str_ends(text, FL_S(".0")) ? 2 : 0));
 	*out = (struct fl_value){.type = FL_V_NUMBER, .text = text};
 	return FL_OK;

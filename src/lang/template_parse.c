@@ -84,13 +84,13 @@ static bool is_loop_variable(const struct parser *p, struct fl_str name)
 	return false;
 }
 
-/* Notes a use of a variable and gives its index + 1; uses under `default` are taken back by guard(). */
-static struct fl_template_name *note_name(struct parser *p, struct fl_str name, size_t at)
+/* Lists a variable where it first stands; require() says later whether it must be there. */
+static void note_name(struct parser *p, struct fl_str name, size_t at)
 {
 	struct fl_template *t = p->t;
 	for (size_t i = 0; i < t->count; i++) {
 		if (fl_str_eq(t->names[i].name, name))
-			return &t->names[i];
+			return;
 	}
 	if (t->count == t->cap) {
 		size_t cap = t->cap ? t->cap * 2 : 8;
@@ -100,11 +100,9 @@ static struct fl_template_name *note_name(struct parser *p, struct fl_str name, 
 		t->names = more;
 		t->cap = cap;
 	}
-	struct fl_template_name *n = &t->names[t->count++];
 	struct fl_err place = {0};
 	fl_template_fail(t, at, &place, FL_E_INVALID, "%s", "");
-	*n = (struct fl_template_name){.name = name, .line = place.line, .column = place.column};
-	return n;
+	t->names[t->count++] = (struct fl_template_name){.name = name, .line = place.line, .column = place.column};
 }
 
 static enum fl_code parse_name(struct parser *p, struct fl_expr **out)
@@ -170,8 +168,7 @@ static enum fl_code parse_group(struct parser *p, struct fl_expr **out)
 static enum fl_code parse_number(struct parser *p, bool negative, struct fl_expr **out)
 {
 	struct fl_str s = p->l.token.text;
-	bool whole =
-	    fl_str_find_char(s, '.', 0) < 0 && fl_str_find_char(s, 'e', 0) < 0 && fl_str_find_char(s, 'E', 0) < 0;
+	bool whole = fl_number_is_integer(s);
 	double v;
 	if (!whole) {
 		if (!fl_double_parse(s, &v) || v - v != 0)
