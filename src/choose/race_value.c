@@ -173,17 +173,15 @@ static double total(const struct fl_race *r, size_t a, int soft)
 		const struct fl_value_share *s = &v->arm[a].share.p[i];
 		fl_wealth_times_wealth(&product, (int)s->opponent == soft ? s->indulgent : s->even);
 	}
-	double sum = 0, most = 0;
+	double sum = 0;
 	for (size_t b = 0; b < r->arms; b++) {
 		const struct fl_value_pair *pair = &v->pair[a * r->arms + b];
 		if (b == a || !eligible(r, b))
 			continue;
-		double wealth = fl_wealth_value((int)b == soft ? pair->indulgent : pair->even);
-		sum += wealth;
-		most = fmax(most, wealth);
+		sum += fl_wealth_value((int)b == soft ? pair->indulgent : pair->even);
 	}
 #if FL_RACE_MUTANT == 5 /* the union over opponents is not paid */
-	return fmax(fl_wealth_value(product), most);
+	return fl_wealth_value(product) + sum;
 #else
 	return fl_wealth_value(product) / 2 + sum / (2 * (double)(r->arms - 1));
 #endif
