@@ -1,6 +1,6 @@
 /*
  * The race held against its promise, at length: `simulate [RUNS [SEED]]` repeats each experiment of
- * tests/choose/simulation.h RUNS times (default 10,000) and prints what came out beside what is allowed. Exit 1 when a
+ * tests/choose/simulation.h RUNS times (default 10,000, at least 200) and prints what came out beside what is allowed. Exit 1 when a
  * share lies more than three standard errors above its limit, or a control that must fail does not.
  */
 #include "simulation.h"
@@ -47,12 +47,16 @@ int main(int argc, char **argv)
 {
 	uint64_t runs = 10000, seed = 1;
 	if ((argc > 1 && !fl_str_to_u64(fl_str_from(argv[1]), &runs)) ||
-	    (argc > 2 && !fl_str_to_u64(fl_str_from(argv[2]), &seed)) || argc > 3 || !runs) {
-		fprintf(stderr, "usage: simulate [RUNS [SEED]]\n");
+	    (argc > 2 && !fl_str_to_u64(fl_str_from(argv[2]), &seed)) || argc > 3 || runs < 200) {
+		fprintf(stderr, "usage: simulate [RUNS [SEED]], at least 200 runs\n");
 		return 2;
 	}
 	const struct simulation_setting two = {2, 0, FL_MODE_FUTURE}, four = {4, 0.03, FL_MODE_FINITE};
 	simulate_settings(runs, seed);
+	const struct simulation_setting twelve = {12, 0.03, FL_MODE_FINITE};
+	report("value with limits", twelve, seed, simulate_limits(FL_GOAL_VALUE, twelve, runs, seed).wrong, runs, true);
+	report("cheapest with limits", twelve, seed, simulate_limits(FL_GOAL_CHEAPEST, twelve, runs, seed).wrong, runs,
+	       true);
 	report("look-ahead: bound too low", four, seed, simulate_look_ahead(four, runs, seed).wrong, runs, true);
 	report("repeated z-test (control)", two, seed, simulate_peeking(runs, seed).wrong, runs, false);
 	report("the race instead", two, seed, simulate_peeking_race(runs, seed).wrong, runs, true);

@@ -16,6 +16,7 @@
 #include <math.h>
 
 enum { RESCALE_EVERY = 8, BISECTIONS = 60 };
+static const double interval_tolerance = 1e-8; /* of the range; the interval errs on the wide side */
 
 /* 0.01 * 98^(g/15): from 0.01 to 0.98. */
 static const double bet_share[FL_BETS] = {
@@ -106,7 +107,7 @@ double fl_betting_log_wealth_at(const struct fl_betting_data *d, double m0)
 static double lower_bound(const struct fl_betting_data *d, double sign, double lo, double hi, double log_threshold)
 {
 	double refuted = lo, open = hi;
-	for (int i = 0; i < BISECTIONS && open - refuted > 1e-12 * (hi - lo); i++) {
+	for (int i = 0; i < BISECTIONS && open - refuted > interval_tolerance * (hi - lo); i++) {
 		double mid = 0.5 * (refuted + open);
 		*(log_wealth(d, sign, lo, mid) >= log_threshold ? &refuted : &open) = mid;
 	}

@@ -1,6 +1,7 @@
 #include "simulation.h"
 
 #include "choose/race_value_int.h"
+#include "choose/rehearse.h"
 #include "course.h"
 
 #include <math.h>
@@ -106,6 +107,65 @@ struct simulation_count simulate_cheapest(struct simulation_setting s, size_t ru
 		count.wrong += breaks_promise(&c, fl_race_chosen(r));
 		fl_race_destroy(r);
 	}
+	course_release(&c);
+	return count;
+}
+
+/* Costs around a limit of 0.01 USD and latencies around 1 answer in 20 above 5 s; every other arm is over one of them. */
+static void draw_limits(struct course *c, struct fl_rng *rng)
+{
+	for (size_t k = 0; k < c->arms; k++) {
+		double mean = k % 2 ? 0.0105 : 0.009, late = k % 3 == 2 ? 0.08 : 0.02;
+		for (size_t i = 0; i < c->items; i++) {
+			c->cost[k * c->items + i] = mean * (0.5 + fl_rng_double(rng));
+			c->latency[k * c->items + i] = fl_rng_double(rng) < late ? 6 : 2;
+		}
+	}
+}
+
+static bool breaks_limits(const struct course *c, const struct fl_race_config *config, const struct fl_truth *truth,
+                          int named)
+{
+	if (truth->best < 0 || named < 0)
+		return truth->best >= 0 || named >= 0;
+	if (!truth->good[named])
+		return true;
+	if (config->goal == FL_GOAL_VALUE)
+		return truth->utility_usd[named] < truth->utility_usd[truth->best] - config->epsilon_usd - 1e-9;
+	return truth->total_usd[truth->best] < 0.95 * truth->total_usd[named] - 1e-9 / (double)c->items;
+}
+
+struct simulation_count simulate_limits(enum fl_race_goal goal, struct simulation_setting s, size_t runs, uint64_t seed)
+{
+	struct simulation_count count = {runs, 0, 0};
+	struct fl_race_arm_config arm[MOST_ARMS];
+	struct course c;
+	struct fl_rng rng;
+	double q[MOST_ARMS];
+	fl_rng_init(&rng, seed);
+	course_init(&c, s.arms, ITEMS);
+	int64_t *nusd = fl_alloc(s.arms * ITEMS * sizeof *nusd);
+	for (size_t run = 0; run < runs; run++) {
+		struct fl_truth truth;
+		draw_setting(s, &c, &rng, q);
+		draw_limits(&c, &rng);
+		for (size_t i = 0; i < s.arms * ITEMS; i++)
+			nusd[i] = llround(c.cost[i] * 1e9);
+		struct fl_matrix m = {
+		    .items = ITEMS, .configs = s.arms, .score = c.score, .cost_nusd = nusd, .latency_s = c.latency};
+		struct fl_race_config config = course_config(&c, goal, arm);
+		config.epsilon_usd = goal == FL_GOAL_VALUE ? epsilon_usd : 0;
+		config.margin = margin;
+		config.max_cost_usd = 0.01;
+		config.p95_s = 5;
+		struct fl_race *r = course_race(&config);
+		course_run(&c, r, NULL);
+		fl_truth_init(&truth, &m, &config);
+		count.wrong += breaks_limits(&c, &config, &truth, fl_race_chosen(r));
+		fl_truth_release(&truth);
+		fl_race_destroy(r);
+	}
+	free(nusd);
 	course_release(&c);
 	return count;
 }

@@ -24,6 +24,10 @@ struct simulation_count simulate_choice(struct simulation_setting s, size_t runs
 /* The goal `cheapest`, within 2 points: wrong when the named one is not good enough or a good one is cheaper than
  * promised. */
 struct simulation_count simulate_cheapest(struct simulation_setting s, size_t runs, uint64_t seed);
+/* Either goal with limits on cost and latency that some candidates miss by a little. Wrong: the named one breaks a limit
+ * on the list, or is not as good or as cheap as promised among those that meet them. */
+struct simulation_count simulate_limits(enum fl_race_goal goal, struct simulation_setting s, size_t runs,
+                                        uint64_t seed);
 /* An attacker who knows all outcomes stops after the batch that suits him. Wrong: at some batch the bound stated is below
  * the true loss. */
 struct simulation_count simulate_look_ahead(struct simulation_setting s, size_t runs, uint64_t seed);

@@ -83,6 +83,76 @@ static void at_the_end_of_a_list_the_promise_holds_on_the_whole_grid(void **stat
 	assert_true(named > 100 && none > 100);
 }
 
+static void with_limits_the_goal_value_names_the_best_feasible_of_a_whole_list(void **state)
+{
+	(void)state;
+	struct fl_rng rng;
+	size_t named = 0, none = 0;
+	fl_rng_init(&rng, 26);
+	for (size_t run = 0; run < 10000 / COURSE_FEWER; run++) {
+		struct course c;
+		struct fl_race_arm_config arm[MOST_ARMS];
+		int64_t nusd[MOST_ARMS * MOST_ITEMS];
+		struct fl_race_verdict v;
+		struct fl_truth truth;
+		course_init(&c, 1 + fl_rng_below(&rng, MOST_ARMS), 1 + fl_rng_below(&rng, MOST_ITEMS));
+		draw_small(&c, &rng);
+		struct fl_race_config config = course_config(&c, FL_GOAL_VALUE, arm);
+		config.epsilon_usd = run % 2 ? 0.02 : 0;
+		config.max_cost_usd = (double)fl_rng_below(&rng, 5) / 100;
+		config.p95_s = fl_rng_below(&rng, 2) ? -1 : 9;
+		struct fl_matrix m = as_matrix(&c, nusd);
+		struct fl_race *r = course_race(&config);
+		fl_truth_init(&truth, &m, &config);
+		course_run(&c, r, NULL);
+		fl_race_verdict(r, &v);
+		named += truth.best >= 0;
+		none += truth.best < 0;
+		if (truth.best < 0
+		        ? v.state != FL_RACE_NONE_FEASIBLE || v.chosen != -1
+		        : v.state != FL_RACE_CERTIFIED || !truth.feasible[v.chosen] ||
+		              truth.utility_usd[v.chosen] < truth.utility_usd[truth.best] - config.epsilon_usd - 1e-9)
+			fail_msg("run %zu: state %d names %d, best is %d", run, v.state, v.chosen, truth.best);
+		fl_truth_release(&truth);
+		fl_race_destroy(r);
+		course_release(&c);
+	}
+	print_message("# seed 26: %zu named, %zu with nothing feasible\n", named, none);
+	assert_true(named > 50 && none > 50);
+}
+
+/* Races over clusters of unequal size with a tiny delta run to the end of the list, where everything is exact. */
+static void clusters_of_unequal_size_end_exactly(void **state)
+{
+	(void)state;
+	struct fl_rng rng;
+	fl_rng_init(&rng, 27);
+	for (size_t run = 0; run < 200 / COURSE_FEWER; run++) {
+		enum { ARMS = 4, CLUSTERS = 25 };
+		struct course c;
+		struct fl_race_arm_config arm[ARMS];
+		struct fl_rehearsal out;
+		struct fl_err err = {0};
+		int64_t nusd[ARMS * 100];
+		uint32_t cluster[100];
+		course_init(&c, ARMS, CLUSTERS + fl_rng_below(&rng, 75));
+		draw_small(&c, &rng);
+		for (size_t i = 0; i < c.items; i++)
+			cluster[i] = (uint32_t)(i < CLUSTERS ? i : fl_rng_below(&rng, CLUSTERS));
+		struct fl_matrix m = as_matrix(&c, nusd);
+		m.cluster = cluster;
+		m.clusters = CLUSTERS;
+		struct fl_race_config config = course_config(&c, run % 2 ? FL_GOAL_CHEAPEST : FL_GOAL_VALUE, arm);
+		config.delta = 1e-9;
+		config.margin = 0.1;
+		config.epsilon_usd = run % 4 ? 0 : 0.01;
+		if (fl_rehearse(&m, &config, run, 3, &out, &err) != FL_OK)
+			fail_msg("%s", err.message);
+		assert_int_equal(out.worse_than_epsilon + out.broken_promises + out.missed_cheaper, 0);
+		course_release(&c);
+	}
+}
+
 static struct fl_race_verdict run(const struct course *c, const struct fl_race_config *config)
 {
 	struct fl_race_verdict v;
@@ -252,6 +322,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(at_the_end_of_a_list_the_promise_holds_on_the_whole_grid),
+	    cmocka_unit_test(with_limits_the_goal_value_names_the_best_feasible_of_a_whole_list),
+	    cmocka_unit_test(clusters_of_unequal_size_end_exactly),
 	    cmocka_unit_test(a_floor_of_nothing_takes_the_cheapest_and_a_floor_of_one_needs_perfection),
 	    cmocka_unit_test(free_candidates_are_named_as_soon_as_one_is_good),
 	    cmocka_unit_test(a_mean_cost_exactly_at_the_limit_meets_it),

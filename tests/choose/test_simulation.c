@@ -50,6 +50,22 @@ static void the_cheapest_named_keeps_its_promise(void **state)
 		}
 }
 
+static void limits_on_cost_and_latency_keep_the_promise(void **state)
+{
+	(void)state;
+	uint64_t seed = 2500;
+	for (int goal = 0; goal < 2; goal++)
+		for (size_t arms = 3; arms <= 12; arms += 9) {
+			char what[80];
+			struct simulation_setting s = {arms, 0.03, FL_MODE_FINITE};
+			struct simulation_count n =
+			    simulate_limits(goal ? FL_GOAL_CHEAPEST : FL_GOAL_VALUE, s, 300 / COURSE_FEWER, ++seed);
+			snprintf(what, sizeof what, "%s with limits, %zu arms: wrong", goal ? "cheapest" : "value",
+			         arms);
+			at_most_delta(what, seed, n.wrong, n.runs);
+		}
+}
+
 static void an_attacker_who_sees_all_outcomes_gains_nothing(void **state)
 {
 	(void)state;
@@ -86,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_choice_is_rarely_worse_than_epsilon),
 	    cmocka_unit_test(the_cheapest_named_keeps_its_promise),
+	    cmocka_unit_test(limits_on_cost_and_latency_keep_the_promise),
 	    cmocka_unit_test(an_attacker_who_sees_all_outcomes_gains_nothing),
 	    cmocka_unit_test(peeking_fools_a_fixed_test_and_not_the_race),
 	    cmocka_unit_test(copies_fool_a_race_that_is_not_told_of_clusters),
