@@ -19,18 +19,18 @@ struct fl_wish {
 	enum fl_race_goal goal;
 	enum fl_race_mode mode;
 	enum fl_race_bar bar;
-	double confidence;        /* in (0,1) */
-	int64_t value_nusd;       /* of a right answer; known for the goal value, else -1 */
-	int64_t wage_nusd_hour;   /* 0: not given */
+	double confidence;      /* in (0,1) */
+	int64_t value_nusd;     /* of a right answer; known for the goal value, else -1 */
+	int64_t wage_nusd_hour; /* 0: not given */
 	double wait_usd_per_s;
 	int64_t epsilon_nusd;
 	double within, floor, margin, slack;
 	struct fl_str baseline;
-	double traffic_month;     /* 0: not given */
+	double traffic_month; /* 0: not given */
 	int64_t budget_nusd;
 	int64_t max_cost_nusd;
 	double p95_s;
-	int64_t cap_nusd;         /* largest cost of one item, stated */
+	int64_t cap_nusd; /* largest cost of one item, stated */
 	uint64_t seed;
 };
 /* Defaults: cheapest within 2 points, finite, 95 %, seed 1. */
@@ -41,13 +41,13 @@ enum fl_code fl_wish_of_task(struct fl_wish *w, const struct fl_task *t, struct 
 struct fl_balance_candidate {
 	struct fl_str name;
 	enum fl_race_arm_state state;
-	int by;                   /* -1: nobody */
-	const char *reason;       /* static words */
-	size_t at_item, items;    /* decided after so many items; called on so many */
+	int by;                /* -1: nobody */
+	const char *reason;    /* static words */
+	size_t at_item, items; /* decided after so many items; called on so many */
 	double score, score_interval[2];
-	int64_t cost_nusd;        /* mean an item */
-	double latency_ms;        /* mean an item */
-	int64_t utility_nusd;     /* mean an item; goal value */
+	int64_t cost_nusd;    /* mean an item */
+	double latency_ms;    /* mean an item */
+	int64_t utility_nusd; /* mean an item; goal value */
 	double cut_share;
 	int64_t cap_nusd;
 	uint64_t failed[-FL_E_CODES]; /* items by class of failure, [-code] */
@@ -55,7 +55,7 @@ struct fl_balance_candidate {
 	uint64_t in_tokens, out_tokens;
 };
 
-struct fl_balance_step {      /* the race over time, in items */
+struct fl_balance_step { /* the race over time, in items */
 	size_t item;
 	int candidate, by;
 	enum fl_race_arm_state kind;
@@ -65,7 +65,7 @@ struct fl_balance_step {      /* the race over time, in items */
 struct fl_balance {
 	struct fl_arena arena;
 	struct fl_wish wish;
-	struct fl_str task;       /* name of the task, or the matrix's file */
+	struct fl_str task; /* name of the task, or the matrix's file */
 	struct fl_str about;
 	bool live, cost_known, latency_known, clustered, cap_in_hindsight;
 	size_t items, positions;
@@ -75,8 +75,8 @@ struct fl_balance {
 	double quality_bound;
 	size_t open_count;
 	bool saves_known;
-	struct fl_month saves;    /* against the baseline, a month */
-	int64_t epsilon_nusd;     /* that held: given, by default, or -1 for the volume rule */
+	struct fl_month saves; /* against the baseline, a month */
+	int64_t epsilon_nusd;  /* that held: given, by default, or -1 for the volume rule */
 	uint64_t spent_cells, grid_cells, fresh_cells;
 	int64_t spent_nusd, grid_nusd;
 	size_t candidate_count, baseline_index;
@@ -85,9 +85,9 @@ struct fl_balance {
 	size_t tread_count;
 	struct fl_balance_step *step;
 	size_t step_count;
-	enum fl_code stopped;     /* FL_OK, or why it ended early */
+	enum fl_code stopped; /* FL_OK, or why it ended early */
 	struct fl_err stop_err;
-	struct fl_str run;        /* of the store; empty on a matrix */
+	struct fl_str run;         /* of the store; empty on a matrix */
 	struct fl_str *assumption; /* that the guarantee rests on, one sentence each */
 	size_t assumption_count;
 	bool rehearsed;
@@ -99,15 +99,13 @@ void fl_balance_release(struct fl_balance *b);
 struct fl_watch {
 	void (*batch)(void *arg, struct fl_balance *b, struct fl_race *r); /* b is filled to the present state */
 	void *arg;
-	uint64_t every_ns;        /* at most that often */
+	uint64_t every_ns; /* at most that often */
 };
-enum fl_code fl_balance_matrix(struct fl_balance *b, const struct fl_wish *wish, const struct fl_matrix *m, const char *file,
-                               size_t rehearse, const struct fl_watch *watch, struct fl_err *err) FL_MUST_USE;
+enum fl_code fl_balance_matrix(struct fl_balance *b, const struct fl_wish *wish, const struct fl_matrix *m,
+                               const char *file, size_t rehearse, const struct fl_watch *watch,
+                               struct fl_err *err) FL_MUST_USE;
 /* A race on real calls. The session is open; what an earlier run paid is used first. */
 enum fl_code fl_balance_live(struct fl_balance *b, const struct fl_wish *wish, struct fl_session *s,
                              const struct fl_watch *watch, struct fl_err *err) FL_MUST_USE;
-
-/* Statements in words, for text, JSON and report alike: one sentence; lives in b's arena. */
-struct fl_str fl_balance_statement(struct fl_balance *b);
 
 #endif

@@ -107,6 +107,11 @@ enum fl_code fl_grid_destroy(struct fl_grid *g, struct fl_err *err)
 	return code;
 }
 
+enum fl_code fl_grid_flush(struct fl_grid *g, struct fl_err *err)
+{
+	return fl_run_writer_flush(g->writer, err);
+}
+
 const struct fl_grid_cell *fl_grid_at(const struct fl_grid *g, size_t item, size_t candidate)
 {
 	const struct fl_grid_cell *c = &g->cell[candidate * g->task->item_count + item];

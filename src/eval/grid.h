@@ -40,6 +40,8 @@ struct fl_grid;
 struct fl_grid *fl_grid_create(const struct fl_task *task, const struct fl_grid_options *options);
 /* Finishes writing what is there. No call may be under way. */
 enum fl_code fl_grid_destroy(struct fl_grid *g, struct fl_err *err) FL_MUST_USE;
+/* Makes all cells that are there durable in the store, and waits for it. */
+enum fl_code fl_grid_flush(struct fl_grid *g, struct fl_err *err);
 void fl_grid_want(struct fl_grid *g, size_t item, size_t candidate);
 /* NULL while it is not there. */
 const struct fl_grid_cell *fl_grid_at(const struct fl_grid *g, size_t item, size_t candidate);

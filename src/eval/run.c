@@ -207,26 +207,19 @@ void fl_run_writer_put(struct fl_run_writer *w, const struct fl_run_cell *cell)
 		flush(w);
 }
 
-static enum fl_code nothing(struct fl_db *db, void *arg, struct fl_err *err)
-{
-	(void)db;
-	(void)arg;
-	(void)err;
-	return FL_OK;
-}
-
-enum fl_code fl_run_writer_destroy(struct fl_run_writer *w, struct fl_err *err)
+enum fl_code fl_run_writer_flush(struct fl_run_writer *w, struct fl_err *err)
 {
 	flush(w);
 	while (fl_store_pending(w->store))
 		fl_loop_step(fl_store_loop(w->store));
-	struct fl_err ignored;
-	enum fl_code code = fl_store_write_wait(w->store, nothing, NULL, &ignored); /* the queue is empty behind it */
-	if (w->code != FL_OK) {
-		code = w->code;
-		if (err)
-			*err = w->err;
-	}
+	if (w->code != FL_OK && err)
+		*err = w->err;
+	return w->code;
+}
+
+enum fl_code fl_run_writer_destroy(struct fl_run_writer *w, struct fl_err *err)
+{
+	enum fl_code code = fl_run_writer_flush(w, err);
 	free(w);
 	return code;
 }

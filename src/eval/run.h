@@ -48,6 +48,8 @@ struct fl_run_cell {
 struct fl_run_writer;
 struct fl_run_writer *fl_run_writer_create(struct fl_store *store, struct fl_str run);
 void fl_run_writer_put(struct fl_run_writer *w, const struct fl_run_cell *cell);
+/* Writes what is there and waits until it is durable. */
+enum fl_code fl_run_writer_flush(struct fl_run_writer *w, struct fl_err *err);
 /* Writes what is left, waits, frees. */
 enum fl_code fl_run_writer_destroy(struct fl_run_writer *w, struct fl_err *err) FL_MUST_USE;
 

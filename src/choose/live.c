@@ -1,0 +1,318 @@
+/*
+ * A race on real calls: what the race wants is asked of the grid, what the grid brings is told to the race. The race reads
+ * outcomes in position order at batch ends, so it does not matter in which order they come.
+ */
+#include "choose/balance.h"
+#include "choose/balance_int.h"
+
+#include "base/clock.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+struct live {
+	struct fl_balance *b;
+	struct fl_session *s;
+	struct fl_race *race;
+	struct fl_order order;
+	uint32_t *position, *sub; /* of each item */
+	const struct fl_watch *watch;
+	uint64_t shown_ns;
+	enum fl_code code; /* a bound that was broken */
+	struct fl_err err;
+};
+
+static void count_cell(struct fl_balance_candidate *c, const struct fl_grid_cell *cell)
+{
+	c->outcome[cell->outcome]++;
+	c->in_tokens += cell->in_tokens;
+	c->out_tokens += cell->out_tokens;
+	if (cell->outcome == FL_OUT_FAILED)
+		c->failed[-cell->code]++;
+}
+
+static void supply(struct live *l, size_t item, size_t arm, const struct fl_grid_cell *cell)
+{
+	size_t position = l->position[item], sub = l->sub[item];
+	if (l->code != FL_OK || fl_race_has(l->race, arm, position, sub))
+		return;
+	struct fl_race_outcome o = {.score = cell->score,
+	                            .cost_usd = (double)cell->cost_nusd / (double)FL_NUSD_PER_USD,
+	                            .latency_s = (double)cell->latency_ms / 1000};
+	l->code = fl_race_supply(l->race, arm, position, sub, &o, &l->err);
+	count_cell(&l->b->candidate[arm], cell);
+}
+
+/* What the race wants next: from the grid if it is there, else asked for. */
+static void ask(struct live *l)
+{
+	const struct fl_race_want *want;
+	size_t n = fl_race_want(l->race, &want);
+	for (size_t w = 0; w < n; w++)
+		for (size_t p = want[w].from; p < want[w].to; p++)
+			for (size_t sub = 0; sub < fl_order_size(&l->order, p); sub++) {
+				size_t item = fl_order_item(&l->order, p, sub);
+				const struct fl_grid_cell *cell = fl_grid_at(l->s->grid, item, want[w].arm);
+				if (cell)
+					supply(l, item, want[w].arm, cell);
+				else if (!fl_race_has(l->race, want[w].arm, p, sub))
+					fl_grid_want(l->s->grid, item, want[w].arm);
+			}
+}
+
+static void spent(struct live *l)
+{
+	struct fl_grid_spent g = fl_grid_spent(l->s->grid);
+	l->b->spent_cells = g.draws;
+	l->b->spent_nusd = g.cost_nusd;
+	l->b->fresh_cells = g.fresh_draws;
+}
+
+static void show(struct live *l, bool always)
+{
+	uint64_t now = fl_mono_ns();
+	if (!l->watch || !l->watch->batch || (!always && now - l->shown_ns < l->watch->every_ns))
+		return;
+	l->shown_ns = now;
+	fl_balance_fill(l->b, l->race, &l->order);
+	spent(l);
+	l->watch->batch(l->watch->arg, l->b, l->race);
+}
+
+/* Reads as many batches as are complete, and asks for the next. */
+static void move_on(struct live *l)
+{
+	bool moved = false;
+	while (l->code == FL_OK && !fl_race_ended(l->race) && fl_race_advance(l->race)) {
+		moved = true;
+		if (!fl_race_ended(l->race))
+			ask(l);
+	}
+	l->s->done = fl_race_ended(l->race) || l->code != FL_OK;
+	if (moved)
+		show(l, false);
+}
+
+static void on_cell(void *arg, size_t item, size_t candidate, const struct fl_grid_cell *cell)
+{
+	struct live *l = arg;
+	supply(l, item, candidate, cell);
+	move_on(l);
+}
+
+/* During the probe cells are kept, but nothing more is asked for. */
+static void on_probe(void *arg, size_t item, size_t candidate, const struct fl_grid_cell *cell)
+{
+	struct live *l = arg;
+	supply(l, item, candidate, cell);
+}
+
+/* --- before and after --------------------------------------------------------------------------------------------- */
+
+static enum fl_code start(struct fl_balance *b, const struct fl_wish *wish, struct fl_session *s, struct fl_err *err)
+{
+	const struct fl_task *t = s->task;
+	*b = (struct fl_balance){.wish = *wish,
+	                         .live = true,
+	                         .items = t->item_count,
+	                         .candidate_count = t->candidate_count,
+	                         .chosen = -1,
+	                         .baseline = t->baseline,
+	                         .cost_known = true,
+	                         .latency_known = true,
+	                         .clustered = t->clustered};
+	fl_arena_init(&b->arena);
+	b->task = t->name;
+	b->about = t->about;
+	b->run = s->run.name;
+	b->candidate = FL_NEW_ARRAY(&b->arena, struct fl_balance_candidate, t->candidate_count);
+	size_t unknown = 0;
+	for (size_t c = 0; c < t->candidate_count; c++) {
+		bool known;
+		b->candidate[c].name = t->candidate[c].name;
+		FL_TRY(fl_grid_cap(t, c, &known, &b->candidate[c].cap_nusd, err));
+		unknown += !known;
+		if (!known)
+			b->cost_known = false;
+	}
+	if (unknown > 0 && unknown < t->candidate_count) {
+		fl_err_set(err, FL_E_INVALID,
+		           "some candidates have a known price and some have not, so they cannot be compared");
+		fl_err_help(err, "state the missing prices in fulcrum.yaml");
+		return FL_E_INVALID;
+	}
+	if (wish->baseline.n && t->baseline < 0) {
+		b->baseline = (int)fl_task_candidate(t, wish->baseline);
+		if (b->baseline < 0)
+			return fl_err_set(err, FL_E_INVALID, "the baseline '%.*s' is no candidate",
+			                  FL_FMT(wish->baseline));
+	}
+	return fl_wish_settle(&b->wish, b->cost_known, true, err);
+}
+
+static void assume_prices(struct fl_balance *b, const struct fl_task *t)
+{
+	for (size_t c = 0; c < t->candidate_count; c++) {
+		const struct fl_offer *o = t->candidate[c].offer;
+		bool first = true;
+		for (size_t before = 0; before < c; before++)
+			first &= t->candidate[before].offer->provider != o->provider;
+		if (!first)
+			continue;
+		if (o->price->kind == FL_PRICE_FREE)
+			fl_balance_assume(b, "The server '%.*s' has no stated price: its calls count as free.",
+			                  FL_FMT(o->provider->name));
+		if (o->price->kind == FL_PRICE_SECONDS)
+			fl_balance_assume(
+			    b, "Calls to '%.*s' cost the seconds that its server computes, at the price stated for it.",
+			    FL_FMT(o->provider->name));
+		if (o->price->kind == FL_PRICE_UNKNOWN)
+			fl_balance_assume(b, "The price of '%.*s' is not known: costs are left out.", FL_FMT(o->name));
+	}
+}
+
+static void positions(struct live *l, size_t items)
+{
+	l->position = fl_alloc(items * sizeof *l->position);
+	l->sub = fl_alloc(items * sizeof *l->sub);
+	for (size_t p = 0; p < l->order.positions; p++)
+		for (size_t s = 0; s < fl_order_size(&l->order, p); s++) {
+			size_t item = fl_order_item(&l->order, p, s);
+			l->position[item] = (uint32_t)p;
+			l->sub[item] = (uint32_t)s;
+		}
+}
+
+/* Candidates whose requests are equal share draws: x1, x3 and x5 are five draws an item, not nine. */
+static bool same_requests(const struct fl_candidate *a, const struct fl_candidate *b)
+{
+	return a->offer == b->offer && fl_str_eq(a->effort, b->effort) && a->examples == b->examples &&
+	       a->prompt == b->prompt && a->max_output == b->max_output && fl_str_eq(a->temperature, b->temperature) &&
+	       fl_str_eq(a->params, b->params);
+}
+
+/* Draws of the whole grid, and what they would cost at the mean of what was seen. */
+static void grid_size(struct fl_balance *b, const struct fl_task *t)
+{
+	double usd = 0;
+	b->grid_cells = 0;
+	for (size_t c = 0; c < t->candidate_count; c++) {
+		bool first = true;
+		uint32_t most = 0;
+		size_t seen = c;
+		for (size_t o = 0; o < t->candidate_count; o++)
+			if (same_requests(&t->candidate[c], &t->candidate[o])) {
+				first &= o >= c;
+				most = FL_MAX(most, t->candidate[o].samples);
+				if (b->candidate[o].items * t->candidate[o].samples >
+				    b->candidate[seen].items * t->candidate[seen].samples)
+					seen = o;
+			}
+		if (!first)
+			continue;
+		b->grid_cells += (uint64_t)most * t->item_count;
+		usd += (double)b->candidate[seen].cost_nusd / t->candidate[seen].samples * most * (double)t->item_count;
+	}
+	b->grid_nusd = usd < 9e18 ? (int64_t)usd : INT64_MAX;
+}
+
+static void staircase(struct fl_balance *b)
+{
+	struct fl_worth_point *point = FL_NEW_ARRAY(&b->arena, struct fl_worth_point, b->candidate_count);
+	bool *use = FL_NEW_ARRAY(&b->arena, bool, b->candidate_count);
+	for (size_t c = 0; c < b->candidate_count; c++) {
+		const struct fl_balance_candidate *k = &b->candidate[c];
+		use[c] = k->items == b->items;
+		point[c] = (struct fl_worth_point){.score = k->score,
+		                                   .cost_usd = (double)k->cost_nusd / (double)FL_NUSD_PER_USD,
+		                                   .latency_s = k->latency_ms / 1000};
+	}
+	b->tread = FL_NEW_ARRAY(&b->arena, struct fl_tread, b->candidate_count);
+	b->tread_count = fl_staircase(point, use, b->candidate_count, b->wish.wait_usd_per_s, b->tread);
+}
+
+static void cut_shares(struct fl_balance *b, const struct fl_session *s)
+{
+	for (size_t c = 0; c < b->candidate_count; c++) {
+		size_t cut = 0, seen = 0;
+		for (size_t i = 0; i < b->items; i++) {
+			const struct fl_grid_cell *cell = fl_grid_at(s->grid, i, c);
+			seen += cell != NULL;
+			cut += cell && cell->cut;
+		}
+		b->candidate[c].cut_share = seen ? (double)cut / (double)seen : 0;
+	}
+}
+
+static enum fl_code run(struct live *l, struct fl_err *err)
+{
+	struct fl_session *s = l->s;
+	struct fl_balance *b = l->b;
+	s->arg = l;
+	s->on_cell = on_probe;
+	FL_TRY(fl_session_probe(s, fl_order_item(&l->order, 0, 0), NULL, err));
+	s->on_cell = on_cell;
+	if (s->stopped == FL_OK && !fl_race_ended(l->race)) {
+		ask(l);
+		move_on(l); /* one item: the probe was all */
+		fl_session_run(s);
+	}
+	if (l->code != FL_OK) {
+		*err = l->err;
+		return l->code;
+	}
+	b->stopped = s->stopped;
+	b->stop_err = s->err;
+	if (fl_race_over_cap(l->race))
+		b->stopped = fl_err_set(&b->stop_err, FL_E_OVER_HOLD, "a call used more than was held for it");
+	if (b->stopped != FL_OK && fl_code_row(b->stopped)->exit_status == 4) {
+		*err = b->stop_err;
+		return b->stopped;
+	}
+	return FL_OK;
+}
+
+enum fl_code fl_balance_live(struct fl_balance *b, const struct fl_wish *wish, struct fl_session *s,
+                             const struct fl_watch *watch, struct fl_err *err)
+{
+	struct live l = {.b = b, .s = s, .watch = watch};
+	struct fl_race_config config = {.arms = s->task->candidate_count};
+	enum fl_code code = start(b, wish, s, err);
+	if (code == FL_OK) {
+		struct fl_race_arm_config *arm = FL_NEW_ARRAY(&b->arena, struct fl_race_arm_config, config.arms);
+		for (size_t c = 0; c < config.arms; c++) {
+			arm[c].cap_usd = b->cost_known ? (double)b->candidate[c].cap_nusd / (double)FL_NUSD_PER_USD : 0;
+			arm[c].timeout_s = (double)s->task->timeout_ms / 1000;
+		}
+		uint32_t *cluster = FL_NEW_ARRAY(&b->arena, uint32_t, b->items);
+		for (size_t i = 0; i < b->items; i++)
+			cluster[i] = s->task->item[i].cluster;
+		fl_order_init(&l.order, b->items, b->clustered ? cluster : NULL, s->task->cluster_count, b->wish.seed);
+		positions(&l, b->items);
+		config.arm = arm;
+		config.positions = b->positions = l.order.positions;
+		config.cluster_size = l.order.size;
+		fl_wish_race(&b->wish, b->baseline, &config);
+		b->epsilon_nusd = config.epsilon_usd < 0 ? -1 : fl_nusd_of(config.epsilon_usd);
+		assume_prices(b, s->task);
+		code = fl_race_create(&l.race, &config, err);
+		if (code == FL_OK)
+			code = run(&l, err);
+		if (code == FL_OK) {
+			fl_balance_fill(b, l.race, &l.order);
+			spent(&l);
+			grid_size(b, s->task);
+			cut_shares(b, s);
+			staircase(b);
+			show(&l, true);
+		}
+		if (l.race)
+			fl_race_destroy(l.race);
+		fl_order_release(&l.order);
+		free(l.position);
+		free(l.sub);
+	}
+	if (code != FL_OK)
+		fl_balance_release(b);
+	return code;
+}

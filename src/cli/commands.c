@@ -1,0 +1,46 @@
+#include "cli/commands.h"
+
+#include "call/call.h"
+#include "eval/matrix.h"
+#include "eval/run.h"
+#include "io/file.h"
+#include "present/progress.h"
+
+static const struct fl_command *const commands[] = {
+    &fl_cmd_balance, &fl_cmd_eval,   &fl_cmd_runs,   &fl_cmd_show,
+    &fl_cmd_schema,  &fl_cmd_export, &fl_cmd_import, &fl_cmd_manual,
+};
+
+const struct fl_command *const *fl_commands(size_t *count)
+{
+	*count = FL_COUNT(commands);
+	return commands;
+}
+
+enum fl_code fl_cli_matrix(struct fl_cli *cli, struct fl_matrix *m, struct fl_str *file, struct fl_err *err)
+{
+	static const size_t largest = (size_t)4000000000;
+	struct fl_str text, cluster = {0};
+	fl_cli_get(cli, "matrix", file);
+	fl_cli_get(cli, "cluster", &cluster);
+	const char *path = fl_arena_dupz(&cli->arena, *file);
+	struct fl_arena a;
+	fl_arena_init(&a);
+	enum fl_code code = fl_file_read_gzip(path, largest, &a, &text, err);
+	if (code == FL_OK)
+		code = fl_matrix_read(m, text, path, cluster, err);
+	fl_arena_release(&a);
+	if (code != FL_OK)
+		return code;
+	struct fl_progress p;
+	fl_progress_init(&p, cli->quiet, cli->color);
+	for (size_t i = 0; i < m->notes; i++)
+		fl_progress_note(&p, m->note[i]);
+	return FL_OK;
+}
+
+enum fl_code fl_cli_store(struct fl_cli *cli, struct fl_loop *loop, struct fl_store **store, struct fl_err *err)
+{
+	static const struct fl_store_tables *const tables[] = {&fl_call_tables, &fl_run_tables};
+	return fl_store_open(store, cli->state_path, tables, FL_COUNT(tables), loop, err);
+}

@@ -1,0 +1,24 @@
+/*
+ * commands.h - the rows of the command table; each lives in its own cmd_*.c. And what several commands share.
+ *
+ * Ownership, threads: as cli.h.
+ */
+#ifndef FL_COMMANDS_H
+#define FL_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const struct fl_command fl_cmd_balance, fl_cmd_eval, fl_cmd_runs, fl_cmd_show, fl_cmd_schema, fl_cmd_import,
+    fl_cmd_export, fl_cmd_manual;
+
+struct fl_matrix;
+struct fl_store;
+struct fl_loop;
+/* Reads the file that --matrix names, clusters by --cluster; notes go to standard error. The text lives in the arena. */
+enum fl_code fl_cli_matrix(struct fl_cli *cli, struct fl_matrix *m, struct fl_str *file,
+                           struct fl_err *err) FL_MUST_USE;
+/* Opens the state file with all tables, for commands that only read it or import. */
+enum fl_code fl_cli_store(struct fl_cli *cli, struct fl_loop *loop, struct fl_store **store,
+                          struct fl_err *err) FL_MUST_USE;
+
+#endif

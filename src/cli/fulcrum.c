@@ -1,0 +1,10 @@
+#include "cli/cli.h"
+
+#include <signal.h>
+
+int main(int argc, char **argv)
+{
+	/* No setlocale: numbers are read and written the same way everywhere. */
+	signal(SIGPIPE, SIG_IGN);
+	return fl_cli_main(argc, argv);
+}

@@ -1,0 +1,163 @@
+#include "present/balance_text.h"
+
+#include "present/figure.h"
+#include "present/plain.h"
+#include "present/table.h"
+#include "present/verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Chosen first, then those still in, then by the item at which they went out, latest first. */
+static int rank(const struct fl_balance_candidate *c)
+{
+	static const int order[] = {[FL_ARM_CHOSEN] = 0,
+	                            [FL_ARM_ALIVE] = 1,
+	                            [FL_ARM_RESTING] = 2,
+	                            [FL_ARM_ELIMINATED] = 3,
+	                            [FL_ARM_INFEASIBLE] = 4};
+	return order[c->state];
+}
+
+static int by_rank(const void *x, const void *y)
+{
+	const struct fl_balance_candidate *a = *(const struct fl_balance_candidate *const *)x,
+	                                  *b = *(const struct fl_balance_candidate *const *)y;
+	if (rank(a) != rank(b))
+		return rank(a) - rank(b);
+	if (a->items != b->items)
+		return a->items > b->items ? -1 : 1;
+	if (a->score != b->score)
+		return a->score > b->score ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+static struct fl_str failures(const struct fl_balance_candidate *c, struct fl_arena *a)
+{
+	uint64_t n = 0;
+	for (int i = 0; i < -FL_E_CODES; i++)
+		n += c->failed[i];
+	return n ? fl_show_count(a, n) : FL_S("");
+}
+
+void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t width, size_t most)
+{
+	static const struct fl_text_column column[] = {{"candidate", true}, {"state", true},      {"score %", false},
+	                                               {"+-", false},       {"cost/item", false}, {"latency", false},
+	                                               {"cut %", false},    {"failed", false},    {"items", false}};
+	enum { N = FL_COUNT(column) };
+	struct fl_arena a;
+	fl_arena_init(&a);
+	const struct fl_balance_candidate **c =
+	    FL_NEW_ARRAY(&a, const struct fl_balance_candidate *, b->candidate_count);
+	size_t rows = FL_MIN(b->candidate_count, most);
+	for (size_t i = 0; i < b->candidate_count; i++)
+		c[i] = &b->candidate[i];
+	qsort(c, b->candidate_count, sizeof *c, by_rank);
+	struct fl_str *cell = FL_NEW_ARRAY(&a, struct fl_str, rows * N);
+	for (size_t i = 0; i < rows; i++) {
+		struct fl_str *row = cell + i * N;
+		bool ran = c[i]->items > 0;
+		row[0] = c[i]->name;
+		row[1] = fl_str_from(fl_arm_state_word(c[i]->state));
+		row[2] = ran ? fl_show_points(&a, c[i]->score) : FL_S("-");
+		row[3] = ran ? fl_show_points(&a, (c[i]->score_interval[1] - c[i]->score_interval[0]) / 2) : FL_S("-");
+		row[4] = ran && b->cost_known ? fl_show_money(&a, c[i]->cost_nusd) : FL_S("-");
+		row[5] = ran && b->latency_known ? fl_show_ms(&a, c[i]->latency_ms) : FL_S("-");
+		row[6] = c[i]->cut_share > 0 ? fl_show_points(&a, c[i]->cut_share) : FL_S("");
+		row[7] = failures(c[i], &a);
+		row[8] = fl_show_count(&a, c[i]->items);
+	}
+	struct fl_text_table t = {.column = column, .columns = N, .cell = cell, .rows = rows};
+	fl_table_write(out, &t, width, "  ");
+	if (rows < b->candidate_count)
+		fl_buf_printf(out, "  ... and %zu more\n", b->candidate_count - rows);
+	fl_arena_release(&a);
+}
+
+static void spending(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
+{
+	double share = b->grid_cells ? (double)b->spent_cells / (double)b->grid_cells : 0;
+	const char *cells = b->live ? "calls" : "cells";
+	struct fl_str text = fl_arena_printf(a, "Used %.*s %s, %.*s of the %.*s of the full grid",
+	                                     FL_FMT(fl_show_count(a, b->spent_cells)), cells,
+	                                     FL_FMT(fl_show_share(a, share)), FL_FMT(fl_show_count(a, b->grid_cells)));
+	if (b->cost_known)
+		text = fl_arena_printf(a, "%.*s; %.*s instead of %s%.*s", FL_FMT(text),
+		                       FL_FMT(fl_show_money(a, b->spent_nusd)), b->live ? "about " : "",
+		                       FL_FMT(fl_show_money(a, b->grid_nusd)));
+	if (b->live)
+		text = fl_arena_printf(a, "%.*s. %.*s of the calls were made now, the others came from the store.",
+		                       FL_FMT(text), FL_FMT(fl_show_count(a, b->fresh_cells)));
+	fl_wrap(out, text, width, "");
+}
+
+static void rehearsal(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
+{
+	const struct fl_rehearsal *r = &b->rehearsal;
+	bool value = b->wish.goal == FL_GOAL_VALUE;
+	struct fl_str text = fl_arena_printf(
+	    a, "Rehearsed in %zu random orders: %s %zu times, %s %zu times; %.*s of the cells were used", r->trials,
+	    value ? "worse than epsilon" : "the promise was broken", value ? r->worse_than_epsilon : r->broken_promises,
+	    value ? "the very best was missed" : "a good one was cheaper than promised",
+	    value ? r->missed_best : r->missed_cheaper, FL_FMT(fl_show_share(a, r->cells_share)));
+	if (b->cost_known && isfinite(r->cost_share))
+		text = fl_arena_printf(a, "%.*s, and %.*s of the dollars.", FL_FMT(text),
+		                       FL_FMT(fl_show_share(a, r->cost_share)));
+	fl_buf_char(out, '\n');
+	fl_wrap(out, text, width, "");
+}
+
+static void staircase(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
+{
+	enum { MOST = 8 };
+	if (b->tread_count == 0)
+		return;
+	fl_buf_z(out, "\nWhat a right answer is worth decides:\n");
+	for (size_t i = 0; i < b->tread_count && i < MOST; i++)
+		fl_wrap(out, fl_verdict_tread(b, i, a), width, "  ");
+	if (b->tread_count > MOST)
+		fl_buf_printf(out, "  ... and %zu more steps\n", b->tread_count - MOST);
+}
+
+static void saves(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
+{
+	if (!b->saves_known)
+		return;
+	fl_wrap(out,
+	        fl_arena_printf(a, "Against %.*s it saves %.*s a month (%.*s to %.*s).",
+	                        FL_FMT(b->candidate[b->baseline].name), FL_FMT(fl_show_money(a, b->saves.nusd)),
+	                        FL_FMT(fl_show_money(a, b->saves.interval_nusd[0])),
+	                        FL_FMT(fl_show_money(a, b->saves.interval_nusd[1]))),
+	        width, "");
+}
+
+void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t width, bool color, const char *report)
+{
+	enum { MOST_ROWS = 24 };
+	struct fl_arena a;
+	fl_arena_init(&a);
+	fl_wrap(out,
+	        fl_arena_printf(&a, "%.*s: %.*s (%.*s items, %zu candidates, seed %llu)", FL_FMT(b->task),
+	                        FL_FMT(fl_verdict_goal(b, &a)), FL_FMT(fl_show_count(&a, b->items)), b->candidate_count,
+	                        (unsigned long long)b->wish.seed),
+	        width, "");
+	fl_buf_char(out, '\n');
+	fl_balance_table(b, out, width, MOST_ROWS);
+	fl_buf_char(out, '\n');
+	if (color)
+		fl_buf_z(out, "\x1b[1m");
+	fl_wrap(out, fl_verdict_statement(b, &a), width, "");
+	if (color)
+		fl_buf_z(out, "\x1b[0m");
+	saves(b, out, width, &a);
+	spending(b, out, width, &a);
+	for (size_t i = 0; i < b->assumption_count; i++)
+		fl_wrap(out, b->assumption[i], width, "");
+	staircase(b, out, width, &a);
+	if (b->rehearsed)
+		rehearsal(b, out, width, &a);
+	if (report)
+		fl_buf_printf(out, "\nReport: %s\n", report);
+	fl_arena_release(&a);
+}

@@ -1,0 +1,52 @@
+#include "present/figure.h"
+
+#include "base/money.h"
+
+#include <math.h>
+#include <stdio.h>
+
+struct fl_str fl_show_share(struct fl_arena *a, double share)
+{
+	return fl_arena_printf(a, "%.1f %%", share * 100);
+}
+
+struct fl_str fl_show_points(struct fl_arena *a, double share)
+{
+	return fl_arena_printf(a, "%.1f", share * 100);
+}
+
+struct fl_str fl_show_money(struct fl_arena *a, int64_t nusd)
+{
+	char text[FL_MONEY_TEXT];
+	return fl_arena_dup(a, fl_money_format(nusd, text));
+}
+
+struct fl_str fl_show_seconds(struct fl_arena *a, double s)
+{
+	if (!isfinite(s))
+		return FL_S("-");
+	if (s < 0.9995)
+		return fl_arena_printf(a, "%.3g s", s);
+	if (s < 99.5)
+		return fl_arena_printf(a, "%.1f s", s);
+	if (s < 5700)
+		return fl_arena_printf(a, "%.1f min", s / 60);
+	return fl_arena_printf(a, "%.1f h", s / 3600);
+}
+
+struct fl_str fl_show_ms(struct fl_arena *a, double ms)
+{
+	return ms < 999.5 ? fl_arena_printf(a, "%.0f ms", ms) : fl_show_seconds(a, ms / 1000);
+}
+
+struct fl_str fl_show_count(struct fl_arena *a, uint64_t n)
+{
+	char digits[24], out[32];
+	int len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), to = 0;
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			out[to++] = ',';
+		out[to++] = digits[i];
+	}
+	return fl_arena_dup(a, (struct fl_str){out, (size_t)to});
+}

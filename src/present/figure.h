@@ -1,0 +1,26 @@
+/*
+ * figure.h - numbers that a user sees, formatted in one place.
+ *
+ * Ownership: results live in the arena. Threads: pure, independent of the locale. Failure: none; what is not known is
+ * "-".
+ */
+#ifndef FL_FIGURE_H
+#define FL_FIGURE_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* 0.8123 -> "81.2 %". */
+struct fl_str fl_show_share(struct fl_arena *a, double share);
+/* "81.2" in per cent, without the sign; for columns that say "%". */
+struct fl_str fl_show_points(struct fl_arena *a, double share);
+/* "$0.0042". */
+struct fl_str fl_show_money(struct fl_arena *a, int64_t nusd);
+/* 250 -> "250 ms", 4200 -> "4.2 s", 130000 -> "2.2 min". */
+struct fl_str fl_show_ms(struct fl_arena *a, double ms);
+/* 12345 -> "12,345". */
+struct fl_str fl_show_count(struct fl_arena *a, uint64_t n);
+/* Seconds of pay, or of waiting: "0.4 s", "3 min", "2.1 h". */
+struct fl_str fl_show_seconds(struct fl_arena *a, double s);
+
+#endif

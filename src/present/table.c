@@ -1,0 +1,89 @@
+#include "present/table.h"
+
+#include "present/plain.h"
+
+enum { GAP = 2, NARROWEST = 12 };
+
+static void pad(struct fl_buf *out, size_t n)
+{
+	while (n--)
+		fl_buf_char(out, ' ');
+}
+
+static size_t widest(const struct fl_text_table *t, size_t column)
+{
+	size_t w = fl_columns(fl_str_from(t->column[column].title));
+	for (size_t r = 0; r < t->rows; r++)
+		w = FL_MAX(w, fl_columns(t->cell[r * t->columns + column]));
+	return w;
+}
+
+static void write_cell(struct fl_buf *out, struct fl_str text, size_t width, bool left, bool last)
+{
+	struct fl_buf safe;
+	fl_buf_init(&safe, 1 << 16);
+	fl_plain_line(&safe, text, width);
+	size_t used = fl_columns(fl_buf_slice(&safe)), space = used < width ? width - used : 0;
+	if (!left)
+		pad(out, space);
+	fl_buf_str(out, fl_buf_slice(&safe));
+	if (left && !last)
+		pad(out, space);
+	if (!last)
+		pad(out, GAP);
+	fl_buf_release(&safe);
+}
+
+static void trim_line(struct fl_buf *out)
+{
+	while (out->n && out->p[out->n - 1] == ' ')
+		out->p[--out->n] = '\0';
+	fl_buf_char(out, '\n');
+}
+
+void fl_table_write(struct fl_buf *out, const struct fl_text_table *t, size_t width, const char *lead)
+{
+	size_t w[FL_TABLE_COLUMNS], sum = strlen(lead);
+	FL_ASSERT(t->columns > 0 && t->columns <= FL_TABLE_COLUMNS);
+	for (size_t c = 0; c < t->columns; c++) {
+		w[c] = widest(t, c);
+		sum += w[c] + (c ? GAP : 0);
+	}
+	if (sum > width) {
+		size_t over = sum - width;
+		w[0] = w[0] > over + NARROWEST ? w[0] - over : FL_MIN(w[0], (size_t)NARROWEST);
+	}
+	fl_buf_z(out, lead);
+	for (size_t c = 0; c < t->columns; c++)
+		write_cell(out, fl_str_from(t->column[c].title), w[c], t->column[c].left, c + 1 == t->columns);
+	trim_line(out);
+	for (size_t r = 0; r < t->rows; r++) {
+		fl_buf_z(out, lead);
+		for (size_t c = 0; c < t->columns; c++)
+			write_cell(out, t->cell[r * t->columns + c], w[c], t->column[c].left, c + 1 == t->columns);
+		trim_line(out);
+	}
+}
+
+void fl_wrap(struct fl_buf *out, struct fl_str text, size_t width, const char *lead)
+{
+	size_t column = strlen(lead), start = column;
+	fl_buf_z(out, lead);
+	for (size_t i = 0; i < text.n;) {
+		ptrdiff_t space = fl_str_find_char(text, ' ', i);
+		size_t end = space < 0 ? text.n : (size_t)space;
+		size_t w = fl_columns(fl_str_sub(text, i, end));
+		if (column > start && column + 1 + w > width) {
+			fl_buf_char(out, '\n');
+			fl_buf_z(out, lead);
+			column = start;
+		} else if (column > start) {
+			fl_buf_char(out, ' ');
+			column++;
+		}
+		fl_plain(out, fl_str_sub(text, i, end));
+		column += w;
+		i = end + 1;
+	}
+	fl_buf_char(out, '\n');
+}

@@ -1,0 +1,208 @@
+#include "present/verdict.h"
+
+#include "present/figure.h"
+
+#include <math.h>
+
+const char *fl_arm_state_word(enum fl_race_arm_state s)
+{
+	static const char *const word[] = {[FL_ARM_ALIVE] = "alive",
+	                                   [FL_ARM_RESTING] = "resting",
+	                                   [FL_ARM_ELIMINATED] = "eliminated",
+	                                   [FL_ARM_INFEASIBLE] = "infeasible",
+	                                   [FL_ARM_CHOSEN] = "chosen"};
+	return word[s];
+}
+
+const char *fl_race_state_word(enum fl_race_state s)
+{
+	static const char *const word[] = {[FL_RACE_RUNNING] = "running",
+	                                   [FL_RACE_CERTIFIED] = "certified",
+	                                   [FL_RACE_BEST_SO_FAR] = "best-so-far",
+	                                   [FL_RACE_FEASIBILITY_OPEN] = "feasibility-open",
+	                                   [FL_RACE_NONE_FEASIBLE] = "none-feasible"};
+	return word[s];
+}
+
+/* 0.02 -> "2 points", 0.01 -> "1 point", 0.015 -> "1.5 points". */
+static struct fl_str points(double share, struct fl_arena *a)
+{
+	return fl_arena_printf(a, "%.4g point%s", share * 100, fabs(share - 0.01) < 1e-12 ? "" : "s");
+}
+
+static struct fl_str percent(double share, struct fl_arena *a)
+{
+	return fl_arena_printf(a, "%.6g %%", share * 100);
+}
+
+static struct fl_str name_of(const struct fl_balance *b, int candidate)
+{
+	return candidate >= 0 ? b->candidate[candidate].name : FL_S("nobody");
+}
+
+/* "is good enough": what the bar says of the named one, `short_by` below it at most. */
+static struct fl_str good_enough(const struct fl_balance *b, double short_by, struct fl_arena *a)
+{
+	const struct fl_wish *w = &b->wish;
+	if (w->bar == FL_BAR_FLOOR)
+		return fl_arena_printf(a, "scores at least %.*s", FL_FMT(percent(FL_MAX(w->floor - short_by, 0), a)));
+	if (w->bar == FL_BAR_BASELINE && b->chosen == b->baseline)
+		return FL_S("is the baseline itself");
+	double margin = (w->bar == FL_BAR_BASELINE ? w->margin : w->within) + short_by;
+	struct fl_str of = w->bar == FL_BAR_BASELINE ? name_of(b, b->baseline) : FL_S("the best");
+	if (margin <= 0)
+		return fl_arena_printf(a, "is as good as %.*s", FL_FMT(of));
+	return fl_arena_printf(a, "is within %.*s of %.*s", FL_FMT(points(margin, a)), FL_FMT(of));
+}
+
+struct fl_str fl_verdict_goal(const struct fl_balance *b, struct fl_arena *a)
+{
+	const struct fl_wish *w = &b->wish;
+	if (w->goal == FL_GOAL_VALUE)
+		return fl_arena_printf(a, "the most worth, where a right answer is worth %.*s%s",
+		                       FL_FMT(fl_show_money(a, w->value_nusd)),
+		                       w->wait_usd_per_s > 0 ? " and waiting costs time" : "");
+	if (w->bar == FL_BAR_FLOOR)
+		return fl_arena_printf(a, "the cheapest that scores at least %.*s", FL_FMT(percent(w->floor, a)));
+	if (w->bar == FL_BAR_BASELINE)
+		return fl_arena_printf(a, "the cheapest that is at most %.*s below %.*s", FL_FMT(points(w->margin, a)),
+		                       FL_FMT(w->baseline));
+	return fl_arena_printf(a, "the cheapest that is within %.*s of the best", FL_FMT(points(w->within, a)));
+}
+
+static struct fl_str where(const struct fl_balance *b, struct fl_arena *a)
+{
+	if (b->wish.mode == FL_MODE_FUTURE)
+		return FL_S("on traffic like these items");
+	return fl_arena_printf(a, "on your %.*s items", FL_FMT(fl_show_count(a, b->items)));
+}
+
+static struct fl_str certified_value(const struct fl_balance *b, struct fl_arena *a)
+{
+	struct fl_str who = name_of(b, b->chosen), confidence = percent(b->wish.confidence, a), on = where(b, a);
+	if (b->candidate_count == 1)
+		return fl_arena_printf(a, "Take %.*s: it is the only candidate.", FL_FMT(who));
+	if (b->regret_bound_nusd <= 0)
+		return fl_arena_printf(a, "Take %.*s: with %.*s confidence no other candidate is worth more %.*s.",
+		                       FL_FMT(who), FL_FMT(confidence), FL_FMT(on));
+	return fl_arena_printf(
+	    a, "Take %.*s: with %.*s confidence no other candidate is worth more than %.*s more an item %.*s.",
+	    FL_FMT(who), FL_FMT(confidence), FL_FMT(fl_show_money(a, b->regret_bound_nusd)), FL_FMT(on));
+}
+
+static struct fl_str certified_cheapest(const struct fl_balance *b, struct fl_arena *a)
+{
+	const struct fl_balance_candidate *c = &b->candidate[b->chosen];
+	struct fl_str confidence = percent(b->wish.confidence, a), on = where(b, a),
+	              good = good_enough(b, b->quality_bound, a);
+	if (b->wish.bar == FL_BAR_BASELINE && b->chosen == b->baseline)
+		return fl_arena_printf(a,
+		                       "Stay with %.*s: with %.*s confidence nothing that costs less than 95 %% of it "
+		                       "is good enough %.*s.",
+		                       FL_FMT(c->name), FL_FMT(confidence), FL_FMT(on));
+	if (c->cost_nusd == 0)
+		return fl_arena_printf(a, "Take %.*s: with %.*s confidence it %.*s %.*s, and it is free.",
+		                       FL_FMT(c->name), FL_FMT(confidence), FL_FMT(good), FL_FMT(on));
+	return fl_arena_printf(
+	    a,
+	    "Take %.*s: with %.*s confidence it %.*s %.*s, and no good enough candidate costs less than 95 %% of its "
+	    "%.*s an item.",
+	    FL_FMT(c->name), FL_FMT(confidence), FL_FMT(good), FL_FMT(on), FL_FMT(fl_show_money(a, c->cost_nusd)));
+}
+
+static const char *why_stopped(const struct fl_balance *b)
+{
+	switch (b->stopped) {
+	case FL_OK:
+		return "all items are used";
+	case FL_E_BUDGET:
+		return "the budget is used up";
+	case FL_E_CANCELLED:
+		return "it was interrupted";
+	case FL_E_OVER_HOLD:
+		return "a server used more than was held for its call";
+	default:
+		return "it was stopped";
+	}
+}
+
+static struct fl_str so_far(const struct fl_balance *b, struct fl_arena *a)
+{
+	if (b->chosen < 0)
+		return fl_arena_printf(a, "No choice yet: %s before anything could be said.", why_stopped(b));
+	struct fl_str who = name_of(b, b->chosen), confidence = percent(b->wish.confidence, a);
+	if (b->wish.goal == FL_GOAL_VALUE)
+		return fl_arena_printf(a,
+		                       "So far %.*s is best (%s): with %.*s confidence no other candidate is worth "
+		                       "more than %.*s more an item.",
+		                       FL_FMT(who), why_stopped(b), FL_FMT(confidence),
+		                       FL_FMT(fl_show_money(a, b->regret_bound_nusd)));
+	return fl_arena_printf(a,
+	                       "So far %.*s is the choice (%s): with %.*s confidence it %.*s, and no good enough "
+	                       "candidate is cheaper by more "
+	                       "than %.*s an item.",
+	                       FL_FMT(who), why_stopped(b), FL_FMT(confidence),
+	                       FL_FMT(good_enough(b, b->quality_bound, a)),
+	                       FL_FMT(fl_show_money(a, b->regret_bound_nusd)));
+}
+
+struct fl_str fl_verdict_statement(const struct fl_balance *b, struct fl_arena *a)
+{
+	switch (b->state) {
+	case FL_RACE_CERTIFIED:
+		return b->wish.goal == FL_GOAL_VALUE ? certified_value(b, a) : certified_cheapest(b, a);
+	case FL_RACE_NONE_FEASIBLE:
+		return fl_arena_printf(
+		    a, "None is good enough: with %.*s confidence no candidate meets what is asked %.*s.",
+		    FL_FMT(percent(b->wish.confidence, a)), FL_FMT(where(b, a)));
+	case FL_RACE_FEASIBILITY_OPEN:
+		return fl_arena_printf(a, "%.*s (That it keeps the limits on cost and latency is not certain yet.)",
+		                       FL_FMT(so_far(b, a)));
+	default:
+		return so_far(b, a);
+	}
+}
+
+struct fl_str fl_verdict_guarantee(const struct fl_balance *b, struct fl_arena *a)
+{
+	const char *kind = b->wish.mode == FL_MODE_FUTURE
+	                       ? "It speaks of future traffic of which these items are a fair sample."
+	                       : "It speaks of these items: the choice is the one that the full grid would have given, "
+	                         "within the bound stated.";
+	return fl_arena_printf(a,
+	                       "Paired race over one random order of the %s (seed %llu), read at batch ends fixed by "
+	                       "the rules, so that looking "
+	                       "early costs nothing. The probability that the statement is wrong is at most %.*s. %s",
+	                       b->clustered ? "clusters" : "items", (unsigned long long)b->wish.seed,
+	                       FL_FMT(percent(1 - b->wish.confidence, a)), kind);
+}
+
+struct fl_str fl_verdict_reason(const struct fl_balance *b, const struct fl_balance_candidate *c, struct fl_arena *a)
+{
+	if (!c->reason || !*c->reason)
+		return FL_S("");
+	if (c->by < 0)
+		return fl_str_from(c->reason);
+	return fl_arena_printf(a, "%s %.*s", c->reason, FL_FMT(b->candidate[c->by].name));
+}
+
+struct fl_str fl_verdict_tread(const struct fl_balance *b, size_t i, struct fl_arena *a)
+{
+	const struct fl_tread *t = &b->tread[i];
+	struct fl_str who = b->candidate[t->candidate].name;
+	if (b->tread_count == 1)
+		return fl_arena_printf(a, "Whatever a right answer is worth: %.*s.", FL_FMT(who));
+	if (i == 0)
+		return fl_arena_printf(a, "Below %.*s per right answer: %.*s.", FL_FMT(fl_show_money(a, t->to_nusd)),
+		                       FL_FMT(who));
+	struct fl_str from = fl_show_money(a, t->from_nusd);
+	struct fl_str pay = FL_S("");
+	if (b->wish.wage_nusd_hour > 0)
+		pay = fl_arena_printf(
+		    a, ", that is %.*s of pay at %.*s an hour",
+		    FL_FMT(fl_show_seconds(a, (double)t->from_nusd / (double)b->wish.wage_nusd_hour * 3600)),
+		    FL_FMT(fl_show_money(a, b->wish.wage_nusd_hour)));
+	return fl_arena_printf(a, "%.*s is worth it if a right answer is worth more than %.*s%.*s%s%.*s.", FL_FMT(who),
+	                       FL_FMT(from), FL_FMT(pay), t->to_nusd >= 0 ? ", up to " : "",
+	                       FL_FMT(t->to_nusd >= 0 ? fl_show_money(a, t->to_nusd) : FL_S("")));
+}
