@@ -131,14 +131,9 @@ void fl_origin_in_flight(struct fl_origin *o, size_t most)
 	grant_next(o);
 }
 
-size_t fl_origin_most(const struct fl_origin *o)
-{
-	return o->most;
-}
-
 enum fl_code fl_origin_ask(struct fl_origin *o, struct fl_place *place, bool *waits, struct fl_err *err)
 {
-	*waits = o->taken >= o->most || o->first;
+	*waits = o->taken >= o->most;
 	if (!*waits) {
 		place->state = PLACE_TAKEN;
 		o->taken++;

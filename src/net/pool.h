@@ -25,7 +25,6 @@ void fl_pool_destroy(struct fl_pool *pool);
 struct fl_origin *fl_pool_origin(struct fl_pool *pool, const struct fl_url *url);
 /* Replaces the number of places; those in the queue come in at once if there is room. */
 void fl_origin_in_flight(struct fl_origin *o, size_t most);
-size_t fl_origin_most(const struct fl_origin *o);
 
 /* A claim to call; zero-initialise. */
 struct fl_place {

@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 	bool tls = argc > 3;
 	struct authority a;
 	authority_init(&a);
-	struct peer_tls peer_tls = {tls ? authority_issue(&a, "DNS:localhost", -86400) : NULL, a.key, 0};
+	struct peer_tls peer_tls = {tls ? authority_issue(&a, "DNS:localhost", -86400) : NULL, a.key, 0, false};
 	struct peer_step steps[3];
 	memcpy(steps, answering, sizeof steps);
 	steps[1].n = strlen(steps[1].bytes);

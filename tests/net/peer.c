@@ -39,7 +39,8 @@ struct peer {
 	bool open, stopping;
 	struct line *line[CONNECTIONS];
 	int lines;
-	atomic_int requests;
+	atomic_int requests, ended;
+	char name_asked[256];
 	struct fl_buf received;
 };
 
@@ -150,6 +151,8 @@ static bool play(struct line *l, const struct peer_step *s)
 		setsockopt(l->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
 		return false;
 	}
+	case PEER_UPDATE:
+		return SSL_key_update(l->ssl, SSL_KEY_UPDATE_REQUESTED) == 1 && SSL_do_handshake(l->ssl) == 1;
 	case PEER_TUNNEL:
 		tunnel(l, (uint16_t)s->at);
 		return false;
@@ -166,6 +169,12 @@ static void *serve(void *arg)
 		SSL_set_fd(l->ssl, l->fd);
 	}
 	bool going = !l->ssl || SSL_accept(l->ssl) == 1;
+	if (l->ssl && going) {
+		const char *name = SSL_get_servername(l->ssl, TLSEXT_NAMETYPE_host_name);
+		pthread_mutex_lock(&l->p->lock);
+		snprintf(l->p->name_asked, sizeof l->p->name_asked, "%s", name ? name : "");
+		pthread_mutex_unlock(&l->p->lock);
+	}
 	for (const struct peer_step *s = l->script; going && s->op != PEER_END; s++) {
 		if (s->op == PEER_AGAIN)
 			s = l->script;
@@ -177,6 +186,7 @@ static void *serve(void *arg)
 	close(l->fd);
 	l->fd = -1;
 	pthread_mutex_unlock(&l->p->lock);
+	l->p->ended++;
 	return NULL;
 }
 
@@ -204,19 +214,38 @@ static void *listen_on(void *arg)
 	}
 }
 
+/* A listening socket on one loopback address; -1 when the machine has no such family. */
+static int listen_loopback(bool v6, uint16_t *port)
+{
+	struct sockaddr_in a4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 a6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	a4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	struct sockaddr *a = v6 ? (struct sockaddr *)&a6 : (struct sockaddr *)&a4;
+	socklen_t n = v6 ? sizeof a6 : sizeof a4;
+	int fd = socket(a->sa_family, SOCK_STREAM, 0);
+	if (fd >= 0 && bind(fd, a, n) != 0) {
+		close(fd);
+		return -1;
+	}
+	if (fd < 0)
+		return -1;
+	MUST(listen(fd, 1024) == 0 && getsockname(fd, a, &n) == 0);
+	*port = ntohs(v6 ? a6.sin6_port : a4.sin_port);
+	return fd;
+}
+
 struct peer *peer_start(const struct peer_step *const *scripts, size_t count, const struct peer_tls *tls)
 {
-	struct peer *p = fl_alloc_zero(1, sizeof *p);
-	struct sockaddr_in a = {.sin_family = AF_INET};
-	socklen_t n = sizeof a;
 	signal(SIGPIPE, SIG_IGN);
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	uint16_t port;
+	int fd = listen_loopback(tls && tls->v6, &port);
+	if (fd < 0)
+		return NULL;
+	struct peer *p = fl_alloc_zero(1, sizeof *p);
 	p->scripts = scripts;
 	p->count = count;
-	p->fd = socket(AF_INET, SOCK_STREAM, 0);
-	MUST(p->fd >= 0 && bind(p->fd, (struct sockaddr *)&a, sizeof a) == 0 && listen(p->fd, 1024) == 0);
-	MUST(getsockname(p->fd, (struct sockaddr *)&a, &n) == 0);
-	p->port = ntohs(a.sin_port);
+	p->fd = fd;
+	p->port = port;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->opened, NULL);
 	fl_buf_init(&p->received, 1 << 28);
@@ -272,6 +301,16 @@ int peer_connections(struct peer *p)
 	int n = p->lines;
 	pthread_mutex_unlock(&p->lock);
 	return n;
+}
+
+int peer_ended(struct peer *p)
+{
+	return p->ended;
+}
+
+const char *peer_name_asked(struct peer *p)
+{
+	return p->name_asked;
 }
 
 int peer_requests(struct peer *p)

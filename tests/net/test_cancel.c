@@ -179,13 +179,18 @@ static void cancel_twice_is_cancel_once_and_inside_done_is_nothing(void **state)
 	(void)state;
 	const struct peer_step *script = answers;
 	struct scene s;
-	struct trial_call twice = {0}, late = {.cancel = IN_DONE};
+	struct trial_call twice = {0}, late = {.cancel = IN_DONE}, failed = {.cancel = IN_DONE};
 	scene_open(&s, &script, "http");
 	trial_start(&s.t, &twice, &s.req, NULL);
 	trial_cancel(&twice);
 	trial_cancel(&twice);
 	trial_start(&s.t, &late, &s.req, NULL);
+	s.req.url = FL_S("nonsense");
+	trial_start(&s.t, &failed, &s.req, NULL);
 	trial_run(&s.t);
+	/* The error is read after that cancel: it must still be there, and be its own. */
+	assert_int_equal(failed.err.code, FL_E_INVALID);
+	trial_release(&failed);
 	assert_int_equal(twice.code, FL_E_CANCELLED);
 	assert_int_equal(late.code, FL_OK);
 	assert_int_equal(late.err.code, FL_OK);

@@ -463,6 +463,65 @@ static void idle_connections_are_closed_after_their_time(void **state)
 	peer_free(p);
 }
 
+static void bytes_on_an_idle_connection_spoil_it(void **state)
+{
+	(void)state;
+	static const struct peer_step speaks[] = {
+	    P(PEER_READ), P_TEXT(PEER_SEND, OK), P(PEER_GATE),
+	    P_TEXT(PEER_SEND, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"), P(PEER_HOLD)};
+	const struct peer_step *scripts[] = {speaks, keep_answering};
+	struct trial t;
+	struct peer *p = peer_start(scripts, 2, NULL);
+	char url[TRIAL_URL];
+	trial_open(&t, NULL);
+	struct fl_http_request req = {.method = "GET", .url = trial_url(url, "http", "127.0.0.1", peer_port(p))};
+	for (int i = 0; i < 2; i++) {
+		struct trial_call c = {0};
+		trial_start(&t, &c, &req, NULL);
+		trial_run(&t);
+		assert_int_equal(c.code, FL_OK);
+		assert_str(fl_buf_slice(&c.body), "hello");
+		trial_release(&c);
+		/* An idle connection alone does not make the loop run. */
+		fl_loop_hold(t.loop);
+		peer_open_gate(p);
+		while (peer_ended(p) < 1)
+			trial_poll(&t);
+		fl_loop_drop(t.loop);
+	}
+	trial_close(&t);
+	peer_stop(p);
+	assert_int_equal(peer_connections(p), 2);
+	peer_free(p);
+}
+
+static void localhost_reaches_a_server_on_ipv6_alone(void **state)
+{
+	(void)state;
+	const struct peer_step *script = keep_answering;
+	struct peer *p = peer_start(&script, 1, &(struct peer_tls){.v6 = true});
+	if (!p) {
+		print_message("# SKIP this machine has no IPv6 loopback\n");
+		skip();
+	}
+	struct trial t;
+	char url[TRIAL_URL];
+	trial_open(&t, NULL);
+	static const char *const hosts[] = {"localhost", "[::1]", "model.localhost"};
+	for (size_t i = 0; i < FL_COUNT(hosts); i++) {
+		struct trial_call c = {0};
+		struct fl_http_request req = {.method = "GET", .url = trial_url(url, "http", hosts[i], peer_port(p))};
+		trial_start(&t, &c, &req, NULL);
+		trial_run(&t);
+		if (c.code != FL_OK)
+			fail_msg("%s: %s", hosts[i], c.err.message);
+		trial_release(&c);
+	}
+	trial_close(&t);
+	peer_stop(p);
+	peer_free(p);
+}
+
 /* Places in flight. */
 
 #define MANY 12
@@ -606,6 +665,14 @@ static void an_answer_that_comes_before_the_request_is_sent_counts(void **state)
 	assert_int_equal(c.code, FL_OK);
 	assert_int_equal(c.status, 413);
 	trial_release(&c);
+	/* Half a request is on that connection: the next one must not follow it. */
+	memset(&c, 0, sizeof c);
+	req.body.n = 0;
+	trial_start(&t, &c, &req, NULL);
+	trial_run(&t);
+	assert_int_equal(c.status, 413);
+	assert_int_equal(peer_connections(p), 2);
+	trial_release(&c);
 	trial_close(&t);
 	peer_stop(p);
 	peer_free(p);
@@ -631,6 +698,8 @@ static const struct fact {
     FACT(a_reused_connection_that_dies_within_the_answer_is_closed_not_stale),
     FACT(an_idle_connection_does_not_keep_the_loop_alive),
     FACT(idle_connections_are_closed_after_their_time),
+    FACT(bytes_on_an_idle_connection_spoil_it),
+    FACT(localhost_reaches_a_server_on_ipv6_alone),
     FACT(at_most_so_many_calls_are_in_flight_and_the_rest_wait_in_order),
     FACT(a_full_queue_refuses_and_waiting_counts_against_the_total),
     FACT(places_can_be_set_for_one_origin),

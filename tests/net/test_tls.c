@@ -63,7 +63,7 @@ static void tls_row_holds(void **state)
 {
 	const struct tls_row *r = *state;
 	const struct authority *a = r->stranger ? &theirs : &ours;
-	struct peer_tls tls = {r->plain ? NULL : authority_issue(a, r->names, r->age_s), a->key, r->most};
+	struct peer_tls tls = {r->plain ? NULL : authority_issue(a, r->names, r->age_s), a->key, r->most, false};
 	/* A plain server speaks first, so that its words are what the handshake meets. */
 	static const struct peer_step first[] = {P_TEXT(PEER_SEND, H "\r\n"), P(PEER_HOLD)};
 	const struct peer_step *script = r->plain && r->script == drip ? first : r->script;
@@ -82,8 +82,11 @@ static void tls_row_holds(void **state)
 		fail_msg("code %d: %s", c.code, c.err.message);
 	if (r->word && !strstr(c.err.message, r->word) && !strstr(c.err.help, r->word))
 		fail_msg("'%s' (%s) lacks '%s'", c.err.message, c.err.help, r->word);
-	if (c.code == FL_OK)
+	if (c.code == FL_OK) {
 		assert_str(fl_buf_slice(&c.body), "hello");
+		/* An address is no server name (RFC 6066 3). */
+		assert_string_equal(peer_name_asked(p), strcmp(r->host, "localhost") == 0 ? "localhost" : "");
+	}
 	if (c.code == FL_E_TLS) {
 		assert_int_equal(c.times.sent_ns, 0);
 		assert_int_equal(peer_requests(p), 0);
@@ -96,7 +99,7 @@ static void tls_row_holds(void **state)
 static void a_kept_tls_connection_carries_further_calls_and_large_bodies(void **state)
 {
 	(void)state;
-	struct peer_tls tls = {authority_issue(&ours, "DNS:localhost", DAY), ours.key, 0};
+	struct peer_tls tls = {authority_issue(&ours, "DNS:localhost", DAY), ours.key, 0, false};
 	const struct peer_step *script = keep_answering;
 	struct peer *p = peer_start(&script, 1, &tls);
 	struct fl_buf body;
@@ -127,11 +130,47 @@ static void a_kept_tls_connection_carries_further_calls_and_large_bodies(void **
 	X509_free(tls.cert);
 }
 
+static void new_keys_while_a_large_body_is_sent_harm_nothing(void **state)
+{
+	(void)state;
+	/* The server asks for them before it reads: the client's socket is full by then. */
+	static const struct peer_step updates[] = {
+	    P(PEER_UPDATE),        P(PEER_GATE),   P(PEER_UPDATE), P(PEER_READ),          P(PEER_UPDATE),
+	    P_TEXT(PEER_SEND, OK), P(PEER_UPDATE), P(PEER_READ),   P_TEXT(PEER_SEND, OK), P(PEER_HOLD)};
+	struct peer_tls tls = {authority_issue(&ours, "DNS:localhost", DAY), ours.key, 0, false};
+	const struct peer_step *script = updates;
+	struct peer *p = peer_start(&script, 1, &tls);
+	char *body = calloc(1, 16 << 20);
+	struct trial t;
+	char url[TRIAL_URL];
+	trial_open(&t, &(struct fl_http_options){.ca_file = ours.file});
+	for (int i = 0; i < 2; i++) {
+		struct trial_call c = {0};
+		struct fl_http_request req = {.method = "POST",
+		                              .body = {body, 16 << 20},
+		                              .url = trial_url(url, "https", "localhost", peer_port(p))};
+		trial_start(&t, &c, &req, NULL);
+		for (int k = 0; k < 100 && i == 0; k++)
+			trial_poll(&t);
+		peer_open_gate(p);
+		trial_run(&t);
+		if (c.code != FL_OK)
+			fail_msg("%s", c.err.message);
+		trial_release(&c);
+	}
+	trial_close(&t);
+	peer_stop(p);
+	assert_int_equal(peer_connections(p), 1);
+	peer_free(p);
+	free(body);
+	X509_free(tls.cert);
+}
+
 static void a_reused_tls_connection_that_dies_is_stale(void **state)
 {
 	(void)state;
 	static const struct peer_step dies[] = {P(PEER_READ), P_TEXT(PEER_SEND, OK), P(PEER_READ), P(PEER_NOTIFY)};
-	struct peer_tls tls = {authority_issue(&ours, "DNS:localhost", DAY), ours.key, 0};
+	struct peer_tls tls = {authority_issue(&ours, "DNS:localhost", DAY), ours.key, 0, false};
 	const struct peer_step *script = dies;
 	struct peer *p = peer_start(&script, 1, &tls);
 	struct trial t;
@@ -190,7 +229,7 @@ struct proxy_trial {
 static void proxy_open(struct proxy_trial *x, const struct peer_step *script, const char *credentials)
 {
 	x->cert = authority_issue(&ours, "DNS:" FAR, DAY);
-	struct peer_tls tls = {x->cert, ours.key, 0};
+	struct peer_tls tls = {x->cert, ours.key, 0, false};
 	x->server_script = keep_answering;
 	x->server = peer_start(&x->server_script, 1, &tls);
 	const struct peer_step opens[4] = {P(PEER_READ),
@@ -397,6 +436,7 @@ int main(void)
 {
 	static struct CMUnitTest tests[64] = {
 	    cmocka_unit_test(a_kept_tls_connection_carries_further_calls_and_large_bodies),
+	    cmocka_unit_test(new_keys_while_a_large_body_is_sent_harm_nothing),
 	    cmocka_unit_test(a_reused_tls_connection_that_dies_is_stale),
 	    cmocka_unit_test(a_ca_file_that_cannot_be_read_is_named),
 	    cmocka_unit_test(https_goes_through_a_tunnel_with_credentials),
@@ -406,7 +446,7 @@ int main(void)
 	    cmocka_unit_test(a_proxy_url_that_cannot_be_used_ends_the_call_that_needs_it),
 	    cmocka_unit_test(a_cancel_is_clean_after_any_number_of_rounds_through_proxy_and_tls),
 	};
-	size_t n = 9;
+	size_t n = 10;
 	for (size_t i = 0; i < FL_COUNT(tls_rows); i++)
 		tests[n++] =
 		    (struct CMUnitTest){tls_rows[i].name, tls_row_holds, NULL, NULL, (void *)(uintptr_t)&tls_rows[i]};
