@@ -27,9 +27,11 @@ struct fl_http_header {
 };
 
 struct fl_http_request {
-	const char *method;                   /* "POST" */
-	struct fl_str url;                    /* http:// or https:// */
-	const struct fl_http_header *headers; /* besides Host, Content-Length, Accept-Encoding, Connection */
+	const char *method; /* "POST" */
+	struct fl_str url;  /* http:// or https:// */
+	/* Besides Host, Content-Length, Accept-Encoding and User-Agent, which the client writes; of these only User-Agent
+	 * may be given. The array is copied, what its slices point to is not. */
+	const struct fl_http_header *headers;
 	size_t header_count;
 	struct fl_str body;
 	bool event_stream; /* idle deadline restarts on SSE payload only, not on comments or blank lines */
