@@ -10,6 +10,8 @@
 
 #include "base/base.h"
 
+#include <stdlib.h>
+
 #define FL_VEC(T)                                                                                                      \
 	struct {                                                                                                       \
 		T *p;                                                                                                  \

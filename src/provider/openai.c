@@ -292,26 +292,28 @@ static void read_object(struct fl_decoder *d, const struct fl_json *root)
 	read_usage(d, usage);
 }
 
-static void on_event(void *arg, const struct fl_sse_event *event)
+static enum fl_code on_event(void *arg, const struct fl_sse_event *event, struct fl_err *ignored)
 {
 	struct fl_decoder *d = arg;
+	(void)ignored;
 	if (d->done || d->reply.code != FL_OK)
-		return;
+		return FL_OK;
 	if (fl_str_is(event->data, "[DONE]")) {
 		d->done = true;
-		return;
+		return FL_OK;
 	}
 	struct fl_json_doc doc;
 	struct fl_err err;
 	fl_arena_reset(&d->scratch);
 	if (fl_json_parse(&doc, &d->scratch, event->data, FL_JSON_LIMITS, &err) != FL_OK) {
 		fail(d, FL_E_PROTOCOL, fl_str_from(err.message));
-		return;
+		return FL_OK;
 	}
 	if (fl_str_is(event->event, "error"))
 		read_error(d, fl_json_root(&doc));
 	else
 		read_object(d, fl_json_root(&doc));
+	return FL_OK;
 }
 
 static struct fl_decoder *begin(int status, struct fl_str content_type)
@@ -325,7 +327,7 @@ static struct fl_decoder *begin(int status, struct fl_str content_type)
 	fl_buf_init(&d->text, FL_REPLY_BYTES);
 	fl_buf_init(&d->reasoning, FL_REPLY_BYTES);
 	fl_buf_init(&d->refusal, FL_REPLY_BYTES);
-	fl_sse_init(&d->sse, on_event, d);
+	fl_sse_init(&d->sse, (struct fl_sse_limits){.line_bytes = FL_REPLY_LINE_BYTES, .data_bytes = FL_REPLY_LINE_BYTES}, on_event, d);
 	return d;
 }
 
