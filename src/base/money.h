@@ -2,7 +2,8 @@
  * money.h - exact money: signed 64-bit nano-USD (1 USD = 1,000,000,000 nUSD), rates in nano-USD per million units.
  *
  * No floating point anywhere. Products are formed in 128 bits and rounded up once per line item. Range: +-9.2e9 USD;
- * results outside are refused (false), never wrapped. Threads: pure. Ownership: none.
+ * results outside are refused (false), never wrapped. Threads: pure. Ownership: none. Failure: false, or an
+ * error that says what does not fit.
  */
 #ifndef FL_MONEY_H
 #define FL_MONEY_H

@@ -2,7 +2,7 @@
  * rng.h - splittable, reproducible random numbers: xoshiro256** (Blackman & Vigna 2018) seeded by splitmix64.
  *
  * The same seed and the same labels give the same numbers on every machine. Not for keys or secrets. Ownership: a
- * plain value. Threads: one generator belongs to one thread.
+ * plain value. Threads: one generator belongs to one thread. Failure: none.
  */
 #ifndef FL_RNG_H
 #define FL_RNG_H

@@ -294,7 +294,6 @@ static void send_request(struct op *op)
 	struct fl_http_header *h = FL_NEW_ARRAY(&op->arena, struct fl_http_header, 4);
 	size_t n = 0;
 	h[n++] = (struct fl_http_header){FL_S("Content-Type"), FL_S("application/json")};
-	h[n++] = (struct fl_http_header){FL_S("User-Agent"), FL_S("fulcrum/" FL_VERSION)};
 	n += p->dialect->auth(p->key, &op->arena, h + n);
 	struct fl_http_request request = {.method = "POST",
 	                                  .url = op->plan.url,

@@ -1,7 +1,7 @@
 /*
  * commands.h - the rows of the command table; each lives in its own cmd_*.c. And what several commands share.
  *
- * Ownership, threads: as cli.h.
+ * Ownership, threads, failure: as cli.h.
  */
 #ifndef FL_COMMANDS_H
 #define FL_COMMANDS_H

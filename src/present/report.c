@@ -1,13 +1,128 @@
+/* The page as a whole: its head with the policy that lets nothing in, its sections in order, and what they share. */
 #include "present/report.h"
 
-#include "present/verdict.h"
+#include "present/rank.h"
+#include "present/report_assets.h"
+#include "present/report_int.h"
+
+static const struct state_view {
+	const char *mark; /* an SVG path around (0,0) */
+	const char *means;
+} state_view[] = {
+    [FL_ARM_CHOSEN] = {"M0-8 8 0 0 8-8 0z", "chosen"},
+    [FL_ARM_ALIVE] = {"M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z", "still open"},
+    [FL_ARM_RESTING] = {"M-4.5-4.5h9v9h-9z", "resting: cannot be much better than the leader"},
+    [FL_ARM_ELIMINATED] = {"M-4-4 4 4M4-4-4 4", "eliminated"},
+    [FL_ARM_INFEASIBLE] = {"M0-6 6 5h-12z", "breaks a limit or the bar"},
+};
+
+struct fl_str fl_page_interval(struct fl_page *p, const struct fl_balance_candidate *c)
+{
+	return fl_arena_printf(&p->a, "%.*s\xe2\x80\x93%.*s", FL_FMT(fl_show_points(&p->a, c->score_interval[0])),
+	                       FL_FMT(fl_show_share(&p->a, c->score_interval[1])));
+}
+
+struct fl_str fl_page_tip(struct fl_page *p, const struct fl_balance_candidate *c)
+{
+	struct fl_arena *a = &p->a;
+	struct fl_str reason = fl_html_line(a, fl_verdict_reason(p->b, c, a));
+	struct fl_str tip = fl_arena_printf(a, "%.*s: %s%s%.*s", FL_FMT(p->name[fl_page_index(p, c)]), fl_arm_state_word(c->state),
+	                                    reason.n ? ", " : "", FL_FMT(reason));
+	if (c->items > 0)
+		tip = fl_arena_printf(a, "%.*s; score %.*s (%.*s)", FL_FMT(tip), FL_FMT(fl_show_share(a, c->score)),
+		                      FL_FMT(fl_page_interval(p, c)));
+	if (c->items > 0 && p->b->cost_known)
+		tip = fl_arena_printf(a, "%.*s; %.*s an item", FL_FMT(tip), FL_FMT(fl_show_money(a, c->cost_nusd)));
+	if (c->items > 0 && p->b->latency_known)
+		tip = fl_arena_printf(a, "%.*s; %.*s", FL_FMT(tip), FL_FMT(fl_show_ms(a, c->latency_ms)));
+	return fl_arena_printf(a, "%.*s; called on %.*s of %.*s items", FL_FMT(tip), FL_FMT(fl_show_count(a, c->items)),
+	                       FL_FMT(fl_show_count(a, p->b->items)));
+}
+
+void fl_page_mark(struct fl_page *p, double x, double y_px, enum fl_race_arm_state state)
+{
+	fl_buf_printf(p->out, "<svg class=\"mark s-%s\" x=\"%.2f%%\" y=\"%.1f\" overflow=\"visible\"><path d=\"%s\"/></svg>",
+	              fl_arm_state_word(state), x * 100, y_px, state_view[state].mark);
+}
+
+void fl_page_legend(struct fl_page *p)
+{
+	static const enum fl_race_arm_state order[] = {FL_ARM_CHOSEN, FL_ARM_ALIVE, FL_ARM_RESTING, FL_ARM_ELIMINATED, FL_ARM_INFEASIBLE};
+	fl_buf_z(p->out, "<ul class=\"legend\">");
+	for (size_t i = 0; i < FL_COUNT(order); i++) {
+		bool occurs = false;
+		for (size_t c = 0; c < p->b->candidate_count; c++)
+			occurs |= p->b->candidate[c].state == order[i];
+		if (!occurs)
+			continue;
+		fl_buf_z(p->out, "<li><svg width=\"18\" height=\"18\" aria-hidden=\"true\">");
+		fl_page_mark(p, 0.5, 9, order[i]);
+		fl_buf_printf(p->out, "</svg>%s</li>", state_view[order[i]].means);
+	}
+	fl_buf_z(p->out, "</ul>\n");
+}
+
+void fl_page_section(struct fl_page *p, const char *id, const char *title)
+{
+	fl_buf_printf(p->out, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n", id, id, id, title);
+}
+
+void fl_page_section_end(struct fl_page *p)
+{
+	fl_buf_z(p->out, "</section>\n");
+}
+
+static void open_page(struct fl_page *p)
+{
+	fl_buf_printf(p->out,
+	              "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; script-src '%s'; "
+	              "base-uri 'none'; form-action 'none'\">\n"
+	              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	              "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+	              "<title>%.*s \xe2\x80\x93 Fulcrum</title>\n<style>",
+	              fl_report_css_hash, fl_report_js_hash, FL_FMT(fl_html_line(&p->a, p->b->task)));
+	fl_buf_str(p->out, fl_report_css);
+	fl_buf_z(p->out, "</style>\n</head>\n<body>\n<main>\n");
+}
+
+static void close_page(struct fl_page *p)
+{
+	fl_buf_z(p->out, "</main>\n<footer>Written by Fulcrum " FL_VERSION ". This page is whole in itself: it loads nothing and "
+	                 "sends nothing.</footer>\n<script>");
+	fl_buf_str(p->out, fl_report_js);
+	fl_buf_z(p->out, "</script>\n</body>\n</html>\n");
+}
+
+static void prepare(struct fl_page *p)
+{
+	size_t n = p->b->candidate_count;
+	fl_arena_init(&p->a);
+	p->rank = fl_candidates_ranked(p->b, &p->a);
+	p->name = FL_NEW_ARRAY(&p->a, struct fl_str, n);
+	p->brief = FL_NEW_ARRAY(&p->a, struct fl_str, n);
+	for (size_t i = 0; i < n; i++) {
+		p->name[i] = fl_html_line(&p->a, p->b->candidate[i].name);
+		p->brief[i] = fl_html_brief(&p->a, p->b->candidate[i].name, FL_REPORT_BRIEF);
+	}
+}
 
 enum fl_code fl_report(const struct fl_balance *b, struct fl_store *store, struct fl_buf *out, struct fl_err *err)
 {
-	struct fl_arena a;
-	(void)store;
-	fl_arena_init(&a);
-	bool ok = fl_buf_printf(out, "<!doctype html><title>Fulcrum</title><h1>%.*s</h1>\n", FL_FMT(fl_verdict_statement(b, &a)));
-	fl_arena_release(&a);
-	return ok ? FL_OK : fl_err_set(err, FL_E_LIMIT, "the report is too large");
+	struct fl_page page = {.b = b, .store = store, .out = out};
+	prepare(&page);
+	open_page(&page);
+	fl_report_verdict(&page);
+	fl_report_certificate(&page);
+	fl_report_points(&page);
+	fl_report_race(&page);
+	fl_report_staircase(&page);
+	fl_report_candidates(&page);
+	enum fl_code code = fl_report_answers(&page, err);
+	fl_report_receipt(&page);
+	close_page(&page);
+	fl_arena_release(&page.a);
+	if (code == FL_OK && out->full)
+		return fl_err_set(err, FL_E_LIMIT, "the report is larger than %zu bytes", out->max);
+	return code;
 }

@@ -3,7 +3,7 @@
  *
  * Ties go to the answer that was given first; unreadable answers do not vote. Answers are the same when their read-out
  * texts are the same bytes. Source: self-consistency (Wang et al. 2022, arXiv 2203.11171), with the tie rule made
- * explicit. Ownership: none. Threads: pure. Limits: FL_DRAWS.
+ * explicit. Ownership: none. Threads: pure. Limits: FL_DRAWS. Failure: none.
  */
 #ifndef FL_VOTE_H
 #define FL_VOTE_H

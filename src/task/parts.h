@@ -1,8 +1,8 @@
 /*
  * parts.h - the steps of reading a task: data, prompts, candidates.
  *
- * Internal to task/. Each fills its part of struct fl_task from the section. Ownership: the task's arena. Failure: with
- * place.
+ * Internal to task/. Each fills its part of struct fl_task from the section. Ownership: the task's arena. Threads: one at a
+ * time. Failure: with place.
  */
 #ifndef FL_PARTS_H
 #define FL_PARTS_H

@@ -1,7 +1,7 @@
 /*
  * section.h - a task file as its schema tables leave it: one struct per section, before anything is looked up.
  *
- * Internal to task/. Ownership: slices live as long as the tree. Failure: none; plain data.
+ * Internal to task/. Ownership: slices live as long as the tree. Threads: plain data. Failure: none.
  */
 #ifndef FL_SECTION_H
 #define FL_SECTION_H
