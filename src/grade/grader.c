@@ -98,10 +98,7 @@ static bool number(const struct fl_grader *g, const struct expected *e, struct f
                    struct fl_str *reason, enum fl_code *code, struct fl_err *err)
 {
 	double said, want;
-	if (!fl_number_read(answer, &said) && !fl_number_last(answer, &said, NULL)) {
-		*reason = FL_S("holds no number");
-		return false;
-	}
+	bool found = fl_number_read(answer, &said) || fl_number_last(answer, &said, NULL), right = false;
 	for (size_t i = 0; i < e->n; i++) {
 		if (!fl_number_read(e->text[i], &want)) {
 			*code = fl_err_set(err, FL_E_INVALID, "what `number` should expect is not a number");
@@ -110,8 +107,13 @@ static bool number(const struct fl_grader *g, const struct expected *e, struct f
 		}
 		double slack = FL_MAX(g->absolute, g->relative * fabs(want));
 		/* a hair for decimal fractions that binary cannot hold: 0.3 is within 0.1 of 0.2 */
-		if (fabs(said - want) <= slack + 1e-9 * FL_MAX(fabs(want), fabs(said)))
-			return true;
+		right |= found && fabs(said - want) <= slack + 1e-9 * FL_MAX(fabs(want), fabs(said));
+	}
+	if (right)
+		return true;
+	if (!found) {
+		*reason = FL_S("holds no number");
+		return false;
 	}
 	*reason = fl_arena_printf(a, "%.10g is not it", said);
 	return false;

@@ -57,5 +57,8 @@ bool fl_price_worst(const struct fl_price *p, uint64_t request_bytes, uint64_t m
 	int out = rate[FL_USE_REASONING] > rate[FL_USE_OUTPUT] ? FL_USE_REASONING : FL_USE_OUTPUT;
 	u.tokens[in] = request_bytes + messages * FL_TOKENS_A_MESSAGE;
 	u.tokens[out] = max_output;
-	return fl_price_cost(p, &u, u.compute_us, worst_nusd);
+	if (!fl_price_cost(p, &u, u.compute_us, worst_nusd))
+		return false;
+	/* the same tokens spread over all classes are that many lines, each rounded up */
+	return p->kind != FL_PRICE_TOKENS || *worst_nusd == 0 || fl_add_i64(*worst_nusd, FL_USE_CLASSES, worst_nusd);
 }
