@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { LOG_ABOVE = 20 };       /* times between the largest and the smallest value */
+enum { LOG_ABOVE = 20 };        /* times between the largest and the smallest value */
 static const double FREE = 0.1; /* share of a logarithmic scale that lies left of the smallest value when 0 is there */
 
 struct fl_scale fl_scale_of(const double *v, size_t n)
@@ -118,9 +118,9 @@ static struct box box_of(const struct fl_label *l, double dx, double dy, char an
 static const struct place {
 	double dx, dy;
 	const char *anchor;
-} places[] = {{11, 4, "start"},   {-11, 4, "end"},     {0, -11, "middle"},  {0, 20, "middle"},   {9, -8, "start"}, {9, 16, "start"},
-              {-9, -8, "end"},    {-9, 16, "end"},     {14, -20, "start"},  {14, 30, "start"},   {-14, -20, "end"}, {-14, 30, "end"},
-              {0, -26, "middle"}, {0, 36, "middle"}};
+} places[] = {{11, 4, "start"},  {-11, 4, "end"},  {0, -11, "middle"}, {0, 20, "middle"},  {9, -8, "start"},
+              {9, 16, "start"},  {-9, -8, "end"},  {-9, 16, "end"},    {14, -20, "start"}, {14, 30, "start"},
+              {-14, -20, "end"}, {-14, 30, "end"}, {0, -26, "middle"}, {0, 36, "middle"}};
 
 struct field {
 	struct box taken[FL_LABELS];
@@ -165,7 +165,8 @@ static bool place(struct field *f, struct fl_label *l, bool mind_points)
 void fl_labels_place(struct fl_label *label, size_t n, const double *point_x, const double *point_y, size_t points,
                      double width_px, double height_px)
 {
-	struct field f = {.point_x = point_x, .point_y = point_y, .points = points, .width_px = width_px, .height_px = height_px};
+	struct field f = {
+	    .point_x = point_x, .point_y = point_y, .points = points, .width_px = width_px, .height_px = height_px};
 	for (size_t i = 0; i < n && f.n < FL_LABELS; i++)
 		if (!place(&f, &label[i], true) && label[i].must)
 			place(&f, &label[i], false);

@@ -27,12 +27,12 @@ size_t fl_scale_ticks(const struct fl_scale *s, double gap, double out[FL_TICKS]
 
 /* A label beside a point. */
 struct fl_label {
-	double x, y;         /* of the point: share of the width, pixels */
-	double width_px;     /* of the text */
-	bool must;           /* placed even when it covers a point */
+	double x, y;     /* of the point: share of the width, pixels */
+	double width_px; /* of the text */
+	bool must;       /* placed even when it covers a point */
 	bool placed;
-	double dx, dy;       /* of the text's anchor from the point, pixels */
-	const char *anchor;  /* start, middle, end */
+	double dx, dy;      /* of the text's anchor from the point, pixels */
+	const char *anchor; /* start, middle, end */
 };
 /* Places labels in their order in a plot of that size, clear of each other and of the points; at most FL_LABELS. */
 void fl_labels_place(struct fl_label *label, size_t n, const double *point_x, const double *point_y, size_t points,

@@ -27,7 +27,8 @@ static int by_rank(const void *x, const void *y)
 
 const struct fl_balance_candidate **fl_candidates_ranked(const struct fl_balance *b, struct fl_arena *a)
 {
-	const struct fl_balance_candidate **c = FL_NEW_ARRAY(a, const struct fl_balance_candidate *, b->candidate_count);
+	const struct fl_balance_candidate **c =
+	    FL_NEW_ARRAY(a, const struct fl_balance_candidate *, b->candidate_count);
 	for (size_t i = 0; i < b->candidate_count; i++)
 		c[i] = &b->candidate[i];
 	if (b->candidate_count > 0)

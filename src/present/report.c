@@ -26,8 +26,8 @@ struct fl_str fl_page_tip(struct fl_page *p, const struct fl_balance_candidate *
 {
 	struct fl_arena *a = &p->a;
 	struct fl_str reason = fl_html_line(a, fl_verdict_reason(p->b, c, a));
-	struct fl_str tip = fl_arena_printf(a, "%.*s: %s%s%.*s", FL_FMT(p->name[fl_page_index(p, c)]), fl_arm_state_word(c->state),
-	                                    reason.n ? ", " : "", FL_FMT(reason));
+	struct fl_str tip = fl_arena_printf(a, "%.*s: %s%s%.*s", FL_FMT(p->name[fl_page_index(p, c)]),
+	                                    fl_arm_state_word(c->state), reason.n ? ", " : "", FL_FMT(reason));
 	if (c->items > 0)
 		tip = fl_arena_printf(a, "%.*s; score %.*s (%.*s)", FL_FMT(tip), FL_FMT(fl_show_share(a, c->score)),
 		                      FL_FMT(fl_page_interval(p, c)));
@@ -41,13 +41,15 @@ struct fl_str fl_page_tip(struct fl_page *p, const struct fl_balance_candidate *
 
 void fl_page_mark(struct fl_page *p, double x, double y_px, enum fl_race_arm_state state)
 {
-	fl_buf_printf(p->out, "<svg class=\"mark s-%s\" x=\"%.2f%%\" y=\"%.1f\" overflow=\"visible\"><path d=\"%s\"/></svg>",
+	fl_buf_printf(p->out,
+	              "<svg class=\"mark s-%s\" x=\"%.2f%%\" y=\"%.1f\" overflow=\"visible\"><path d=\"%s\"/></svg>",
 	              fl_arm_state_word(state), x * 100, y_px, state_view[state].mark);
 }
 
 void fl_page_legend(struct fl_page *p)
 {
-	static const enum fl_race_arm_state order[] = {FL_ARM_CHOSEN, FL_ARM_ALIVE, FL_ARM_RESTING, FL_ARM_ELIMINATED, FL_ARM_INFEASIBLE};
+	static const enum fl_race_arm_state order[] = {FL_ARM_CHOSEN, FL_ARM_ALIVE, FL_ARM_RESTING, FL_ARM_ELIMINATED,
+	                                               FL_ARM_INFEASIBLE};
 	fl_buf_z(p->out, "<ul class=\"legend\">");
 	for (size_t i = 0; i < FL_COUNT(order); i++) {
 		bool occurs = false;
@@ -64,7 +66,8 @@ void fl_page_legend(struct fl_page *p)
 
 void fl_page_section(struct fl_page *p, const char *id, const char *title)
 {
-	fl_buf_printf(p->out, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n", id, id, id, title);
+	fl_buf_printf(p->out, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n", id, id,
+	              id, title);
 }
 
 void fl_page_section_end(struct fl_page *p)
@@ -74,21 +77,24 @@ void fl_page_section_end(struct fl_page *p)
 
 static void open_page(struct fl_page *p)
 {
-	fl_buf_printf(p->out,
-	              "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; script-src '%s'; "
-	              "base-uri 'none'; form-action 'none'\">\n"
-	              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	              "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-	              "<title>%.*s \xe2\x80\x93 Fulcrum</title>\n<style>",
-	              fl_report_css_hash, fl_report_js_hash, FL_FMT(fl_html_line(&p->a, p->b->task)));
+	fl_buf_printf(
+	    p->out,
+	    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; script-src "
+	    "'%s'; "
+	    "base-uri 'none'; form-action 'none'\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+	    "<title>%.*s \xe2\x80\x93 Fulcrum</title>\n<style>",
+	    fl_report_css_hash, fl_report_js_hash, FL_FMT(fl_html_line(&p->a, p->b->task)));
 	fl_buf_str(p->out, fl_report_css);
 	fl_buf_z(p->out, "</style>\n</head>\n<body>\n<main>\n");
 }
 
 static void close_page(struct fl_page *p)
 {
-	fl_buf_z(p->out, "</main>\n<footer>Written by Fulcrum " FL_VERSION ". This page is whole in itself: it loads nothing and "
+	fl_buf_z(p->out, "</main>\n<footer>Written by Fulcrum " FL_VERSION
+	                 ". This page is whole in itself: it loads nothing and "
 	                 "sends nothing.</footer>\n<script>");
 	fl_buf_str(p->out, fl_report_js);
 	fl_buf_z(p->out, "</script>\n</body>\n</html>\n");

@@ -11,6 +11,7 @@
 #include "choose/balance.h"
 
 /* `store` may be NULL (a matrix): then there are no answers to show. */
-enum fl_code fl_report(const struct fl_balance *b, struct fl_store *store, struct fl_buf *out, struct fl_err *err) FL_MUST_USE;
+enum fl_code fl_report(const struct fl_balance *b, struct fl_store *store, struct fl_buf *out,
+                       struct fl_err *err) FL_MUST_USE;
 
 #endif

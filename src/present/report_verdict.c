@@ -17,7 +17,8 @@ static struct fl_str by_month(struct fl_page *p, int64_t nusd_item)
 	double traffic = p->b->wish.traffic_month, month = fl_usd(nusd_item) * traffic;
 	if (traffic <= 0 || month > 9e9)
 		return FL_S("");
-	return fl_arena_printf(&p->a, "%.*s a month at %.*s items", FL_FMT(fl_show_money(&p->a, llround(month * FL_NUSD_PER_USD))),
+	return fl_arena_printf(&p->a, "%.*s a month at %.*s items",
+	                       FL_FMT(fl_show_money(&p->a, llround(month * FL_NUSD_PER_USD))),
 	                       FL_FMT(fl_show_count(&p->a, (uint64_t)traffic)));
 }
 
@@ -29,7 +30,8 @@ static void chosen_tiles(struct fl_page *p)
 	if (c->items == 0)
 		return;
 	tile(p, "Score", fl_show_share(a, c->score),
-	     fl_arena_printf(a, "%.*s, on %.*s items", FL_FMT(fl_page_interval(p, c)), FL_FMT(fl_show_count(a, c->items))));
+	     fl_arena_printf(a, "%.*s, on %.*s items", FL_FMT(fl_page_interval(p, c)),
+	                     FL_FMT(fl_show_count(a, c->items))));
 	if (b->cost_known)
 		tile(p, "Cost an item", fl_show_money(a, c->cost_nusd), by_month(p, c->cost_nusd));
 	if (b->latency_known)
@@ -47,7 +49,8 @@ static void saves_tile(struct fl_page *p)
 		return;
 	bool saves = b->saves.nusd >= 0;
 	int64_t low = b->saves.interval_nusd[saves ? 0 : 1], high = b->saves.interval_nusd[saves ? 1 : 0];
-	tile(p, saves ? "Saves a month" : "Costs more a month", fl_show_money(a, saves ? b->saves.nusd : -b->saves.nusd),
+	tile(p, saves ? "Saves a month" : "Costs more a month",
+	     fl_show_money(a, saves ? b->saves.nusd : -b->saves.nusd),
 	     fl_arena_printf(a, "%.*s to %.*s, against %.*s", FL_FMT(fl_show_money(a, saves ? low : -low)),
 	                     FL_FMT(fl_show_money(a, saves ? high : -high)), FL_FMT(p->brief[b->baseline])));
 }
@@ -61,8 +64,9 @@ static void spent_tile(struct fl_page *p)
 	struct fl_str more = fl_arena_printf(a, "%.*s of %.*s %s", FL_FMT(fl_show_count(a, b->spent_cells)),
 	                                     FL_FMT(fl_show_count(a, b->grid_cells)), b->live ? "calls" : "cells");
 	if (b->cost_known)
-		more = fl_arena_printf(a, "%.*s; %.*s instead of %s%.*s", FL_FMT(more), FL_FMT(fl_show_money(a, b->spent_nusd)),
-		                       b->live ? "about " : "", FL_FMT(fl_show_money(a, b->grid_nusd)));
+		more = fl_arena_printf(a, "%.*s; %.*s instead of %s%.*s", FL_FMT(more),
+		                       FL_FMT(fl_show_money(a, b->spent_nusd)), b->live ? "about " : "",
+		                       FL_FMT(fl_show_money(a, b->grid_nusd)));
 	tile(p, "Of the full grid", fl_show_share(a, (double)b->spent_cells / (double)b->grid_cells), more);
 }
 
@@ -72,10 +76,10 @@ static void worth_decides(struct fl_page *p)
 	const struct fl_balance *b = p->b;
 	if (b->tread_count == 0)
 		return;
-	fl_buf_printf(p->out, "<p class=\"worth\">%.*s",
-	              FL_FMT(fl_html_line(&p->a, fl_verdict_tread(b, 0, &p->a))));
+	fl_buf_printf(p->out, "<p class=\"worth\">%.*s", FL_FMT(fl_html_line(&p->a, fl_verdict_tread(b, 0, &p->a))));
 	if (b->tread_count > 1)
-		fl_buf_printf(p->out, " %.*s", FL_FMT(fl_html_line(&p->a, fl_verdict_tread(b, b->tread_count - 1, &p->a))));
+		fl_buf_printf(p->out, " %.*s",
+		              FL_FMT(fl_html_line(&p->a, fl_verdict_tread(b, b->tread_count - 1, &p->a))));
 	if (b->tread_count > 2)
 		fl_buf_printf(p->out, " <a href=\"#staircase\">%zu more between them</a>.", b->tread_count - 2);
 	fl_buf_z(p->out, "</p>\n");
@@ -85,9 +89,11 @@ void fl_report_verdict(struct fl_page *p)
 {
 	const struct fl_balance *b = p->b;
 	const char *state = fl_race_state_word(b->state);
-	fl_buf_printf(p->out, "<header>\n<p class=\"eyebrow\"><bdi>%.*s</bdi> <span class=\"badge v-%s\">%s</span></p>\n<h1>%.*s</h1>\n",
-	              FL_FMT(fl_html_line(&p->a, b->task)), state, state,
-	              FL_FMT(fl_html_line(&p->a, fl_verdict_statement(b, &p->a))));
+	fl_buf_printf(
+	    p->out,
+	    "<header>\n<p class=\"eyebrow\"><bdi>%.*s</bdi> <span class=\"badge v-%s\">%s</span></p>\n<h1>%.*s</h1>\n",
+	    FL_FMT(fl_html_line(&p->a, b->task)), state, state,
+	    FL_FMT(fl_html_line(&p->a, fl_verdict_statement(b, &p->a))));
 	if (b->about.n)
 		fl_buf_printf(p->out, "<p class=\"about\">%.*s</p>\n", FL_FMT(fl_html_line(&p->a, b->about)));
 	fl_buf_z(p->out, "</header>\n");
@@ -117,8 +123,9 @@ static struct fl_str tested(struct fl_page *p)
 	struct fl_str n = fl_show_count(a, b->items), grouped = FL_S("");
 	if (b->clustered)
 		grouped = fl_arena_printf(a, " in %.*s clusters", FL_FMT(fl_show_count(a, b->positions)));
-	return fl_arena_printf(a, "%zu candidate%s on %.*s item%s%.*s", b->candidate_count, b->candidate_count == 1 ? "" : "s", FL_FMT(n),
-	                       b->items == 1 ? "" : "s", FL_FMT(grouped));
+	return fl_arena_printf(a, "%zu candidate%s on %.*s item%s%.*s", b->candidate_count,
+	                       b->candidate_count == 1 ? "" : "s", FL_FMT(n), b->items == 1 ? "" : "s",
+	                       FL_FMT(grouped));
 }
 
 static struct fl_str asked(struct fl_page *p)
@@ -127,11 +134,14 @@ static struct fl_str asked(struct fl_page *p)
 	struct fl_arena *a = &p->a;
 	struct fl_str text = fl_verdict_goal(p->b, a);
 	if (w->max_cost_nusd >= 0)
-		text = fl_arena_printf(a, "%.*s; at most %.*s an item", FL_FMT(text), FL_FMT(fl_show_money(a, w->max_cost_nusd)));
+		text = fl_arena_printf(a, "%.*s; at most %.*s an item", FL_FMT(text),
+		                       FL_FMT(fl_show_money(a, w->max_cost_nusd)));
 	if (w->p95_s >= 0)
-		text = fl_arena_printf(a, "%.*s; 95 %% of the answers within %.*s", FL_FMT(text), FL_FMT(fl_show_seconds(a, w->p95_s)));
+		text = fl_arena_printf(a, "%.*s; 95 %% of the answers within %.*s", FL_FMT(text),
+		                       FL_FMT(fl_show_seconds(a, w->p95_s)));
 	if (w->budget_nusd >= 0)
-		text = fl_arena_printf(a, "%.*s; for at most %.*s of evaluation", FL_FMT(text), FL_FMT(fl_show_money(a, w->budget_nusd)));
+		text = fl_arena_printf(a, "%.*s; for at most %.*s of evaluation", FL_FMT(text),
+		                       FL_FMT(fl_show_money(a, w->budget_nusd)));
 	return fl_html_line(a, text);
 }
 
@@ -142,8 +152,10 @@ static struct fl_str bound(struct fl_page *p)
 	if (b->chosen < 0)
 		return FL_S("");
 	if (b->wish.goal == FL_GOAL_CHEAPEST)
-		return fl_arena_printf(a, "At most %.*s points below the bar; no good enough candidate is cheaper by more than %.*s an item.",
-		                       FL_FMT(fl_show_points(a, b->quality_bound)), FL_FMT(fl_show_money(a, b->regret_bound_nusd)));
+		return fl_arena_printf(
+		    a,
+		    "At most %.*s points below the bar; no good enough candidate is cheaper by more than %.*s an item.",
+		    FL_FMT(fl_show_points(a, b->quality_bound)), FL_FMT(fl_show_money(a, b->regret_bound_nusd)));
 	struct fl_str text = fl_arena_printf(a, "No other candidate is worth more than %.*s more an item",
 	                                     FL_FMT(fl_show_money(a, FL_MAX(b->regret_bound_nusd, 0))));
 	if (b->wish.mode == FL_MODE_FINITE && b->future_regret_bound_nusd >= 0)
@@ -156,11 +168,14 @@ static struct fl_str indifference(struct fl_page *p)
 {
 	const struct fl_balance *b = p->b;
 	struct fl_arena *a = &p->a;
+	if (b->wish.goal == FL_GOAL_CHEAPEST && b->epsilon_nusd <= 0)
+		return FL_S("");
 	if (b->epsilon_nusd < 0)
-		return FL_S("No fixed epsilon: the race ends when a month at the bound would cost less than the next calls.");
+		return FL_S(
+		    "No fixed epsilon: the race ends when a month at the bound would cost less than the next calls.");
 	struct fl_str month = by_month(p, b->epsilon_nusd);
-	return fl_arena_printf(a, "%.*s an item%s%.*s: differences below it do not matter", FL_FMT(fl_show_money(a, b->epsilon_nusd)),
-	                       month.n ? ", " : "", FL_FMT(month));
+	return fl_arena_printf(a, "%.*s an item%s%.*s: differences below it do not matter",
+	                       FL_FMT(fl_show_money(a, b->epsilon_nusd)), month.n ? ", " : "", FL_FMT(month));
 }
 
 /* "a, b, c and 4 more". */
@@ -188,14 +203,16 @@ static struct fl_str uncertain(struct fl_page *p)
 	size_t open, resting;
 	struct fl_str opened = names_of(p, FL_ARM_ALIVE, &open), rested = names_of(p, FL_ARM_RESTING, &resting);
 	if (b->stopped != FL_OK)
-		text = fl_arena_printf(a, "It ended early: %.*s. ", FL_FMT(fl_html_line(a, fl_str_from(b->stop_err.message))));
+		text = fl_arena_printf(a, "It ended early: %.*s. ",
+		                       FL_FMT(fl_html_line(a, fl_str_from(b->stop_err.message))));
 	if (b->state == FL_RACE_FEASIBILITY_OPEN)
 		text = fl_arena_printf(a, "%.*sThat the named one keeps the limits is not settled. ", FL_FMT(text));
 	if (open > 0)
 		text = fl_arena_printf(a, "%.*sNot settled (%zu): %.*s. ", FL_FMT(text), open, FL_FMT(opened));
 	if (resting > 0)
-		text = fl_arena_printf(a, "%.*sNot told apart beyond the bound, so perhaps as good or a little better (%zu): %.*s. ",
-		                       FL_FMT(text), resting, FL_FMT(rested));
+		text = fl_arena_printf(
+		    a, "%.*sNot told apart beyond the bound, so perhaps as good or a little better (%zu): %.*s. ",
+		    FL_FMT(text), resting, FL_FMT(rested));
 	if (!text.n)
 		return FL_S("Nothing is left open: every other candidate was ruled out.");
 	return text;
@@ -207,10 +224,11 @@ static struct fl_str rehearsed(struct fl_page *p)
 	bool value = p->b->wish.goal == FL_GOAL_VALUE;
 	if (!p->b->rehearsed)
 		return FL_S("");
-	return fl_arena_printf(&p->a, "%zu random orders: %s in %zu, %s in %zu; %.*s of the cells used", r->trials,
-	                       value ? "worse than epsilon" : "the promise broken", value ? r->worse_than_epsilon : r->broken_promises,
-	                       value ? "the very best missed" : "a good one cheaper than promised",
-	                       value ? r->missed_best : r->missed_cheaper, FL_FMT(fl_show_share(&p->a, r->cells_share)));
+	return fl_arena_printf(
+	    &p->a, "%zu random orders: %s in %zu, %s in %zu; %.*s of the cells used", r->trials,
+	    value ? "worse than epsilon" : "the promise broken", value ? r->worse_than_epsilon : r->broken_promises,
+	    value ? "the very best missed" : "a good one cheaper than promised",
+	    value ? r->missed_best : r->missed_cheaper, FL_FMT(fl_show_share(&p->a, r->cells_share)));
 }
 
 static void assumptions(struct fl_page *p)
@@ -233,9 +251,10 @@ void fl_report_certificate(struct fl_page *p)
 	fact(p, "Asked for", asked(p));
 	fact(p, "Tested", tested(p));
 	fact(p, "Speaks of",
-	     b->wish.mode == FL_MODE_FINITE ? fl_arena_printf(a, "these %.*s items, and no others", FL_FMT(fl_show_count(a, b->items)))
-	                                    : fl_arena_printf(a, "future traffic of which these %.*s items are a fair sample",
-	                                                      FL_FMT(fl_show_count(a, b->items))));
+	     b->wish.mode == FL_MODE_FINITE
+	         ? fl_arena_printf(a, "these %.*s items, and no others", FL_FMT(fl_show_count(a, b->items)))
+	         : fl_arena_printf(a, "future traffic of which these %.*s items are a fair sample",
+	                           FL_FMT(fl_show_count(a, b->items))));
 	fact(p, "Guarantee", fl_html_line(a, fl_verdict_guarantee(b, a)));
 	fact(p, "Bound", bound(p));
 	fact(p, "Indifference", indifference(p));
