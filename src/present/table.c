@@ -41,27 +41,46 @@ static void trim_line(struct fl_buf *out)
 	fl_buf_char(out, '\n');
 }
 
+/* A column of which nothing is known is left out. */
+static bool is_empty(const struct fl_text_table *t, size_t column)
+{
+	for (size_t r = 0; r < t->rows; r++) {
+		struct fl_str s = t->cell[r * t->columns + column];
+		if (s.n > 0 && !fl_str_is(s, "-"))
+			return false;
+	}
+	return t->rows > 0;
+}
+
+/* One line: the titles (row NULL), or a row's cells. */
+static void write_line(struct fl_buf *out, const struct fl_text_table *t, const struct fl_str *row, const size_t *w,
+                       size_t last)
+{
+	for (size_t c = 0; c <= last; c++)
+		if (w[c])
+			write_cell(out, row ? row[c] : fl_str_from(t->column[c].title), w[c], t->column[c].left,
+			           c == last);
+	trim_line(out);
+}
+
 void fl_table_write(struct fl_buf *out, const struct fl_text_table *t, size_t width, const char *lead)
 {
-	size_t w[FL_TABLE_COLUMNS], sum = strlen(lead);
+	size_t w[FL_TABLE_COLUMNS], sum = strlen(lead), last = 0;
 	FL_ASSERT(t->columns > 0 && t->columns <= FL_TABLE_COLUMNS);
 	for (size_t c = 0; c < t->columns; c++) {
-		w[c] = widest(t, c);
-		sum += w[c] + (c ? GAP : 0);
+		w[c] = c > 0 && is_empty(t, c) ? 0 : widest(t, c);
+		sum += w[c] ? w[c] + (c ? GAP : 0) : 0;
+		last = w[c] ? c : last;
 	}
 	if (sum > width) {
 		size_t over = sum - width;
 		w[0] = w[0] > over + NARROWEST ? w[0] - over : FL_MIN(w[0], (size_t)NARROWEST);
 	}
 	fl_buf_z(out, lead);
-	for (size_t c = 0; c < t->columns; c++)
-		write_cell(out, fl_str_from(t->column[c].title), w[c], t->column[c].left, c + 1 == t->columns);
-	trim_line(out);
+	write_line(out, t, NULL, w, last);
 	for (size_t r = 0; r < t->rows; r++) {
 		fl_buf_z(out, lead);
-		for (size_t c = 0; c < t->columns; c++)
-			write_cell(out, t->cell[r * t->columns + c], w[c], t->column[c].left, c + 1 == t->columns);
-		trim_line(out);
+		write_line(out, t, t->cell + r * t->columns, w, last);
 	}
 }
 

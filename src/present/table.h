@@ -1,7 +1,8 @@
 /*
  * table.h - aligned text tables for terminals and logs.
  *
- * Cells are made safe (plain.h) and cut to their column; numbers stand right. The first column gives way when the table
+ * Cells are made safe (plain.h) and cut to their column; numbers stand right. A column of which nothing is known (all
+ * cells empty or "-") is left out. The first column gives way when the table
  * is wider than the terminal. Ownership: cells are borrowed until fl_table_write. Threads: one at a time. Limits: 16
  * columns. Failure: none.
  */
