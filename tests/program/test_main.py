@@ -95,7 +95,7 @@ def test_baseline_bar_and_the_months_saving_against_it(w):
     assert r["goal"]["baseline"] == "lab/large" and r["goal"]["margin"] == 0.06
     assert r["decision"]["candidate"] == "lab/mid", r["decision"]
     low, high = r["decision"]["saves_month_interval_nusd"]
-    assert 0 < low <= r["decision"]["saves_month_nusd"] <= high
+    assert low <= r["decision"]["saves_month_nusd"] <= high and r["decision"]["saves_month_nusd"] > 0
 
 
 def test_value_weighs_right_answers_against_dollars(w):
