@@ -82,6 +82,12 @@ static void fill_saves(struct fl_balance *b, struct fl_race *r)
 		b->saves = (struct fl_month){0};
 }
 
+void fl_balance_name(struct fl_balance *b)
+{
+	if (b->chosen >= 0 && b->candidate[b->chosen].state == FL_ARM_ALIVE)
+		b->candidate[b->chosen].state = FL_ARM_CHOSEN;
+}
+
 void fl_balance_fill(struct fl_balance *b, struct fl_race *r, const struct fl_order *order)
 {
 	struct fl_race_verdict v;

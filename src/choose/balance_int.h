@@ -14,6 +14,8 @@ enum fl_code fl_wish_settle(struct fl_wish *w, bool cost_known, bool latency_kno
 void fl_wish_race(const struct fl_wish *w, ptrdiff_t baseline, struct fl_race_config *c);
 /* Reads the race's state into the balance: candidates, verdict, steps. */
 void fl_balance_fill(struct fl_balance *b, struct fl_race *r, const struct fl_order *order);
+/* At the end: who is named stands there as chosen, also where it is not certain. */
+void fl_balance_name(struct fl_balance *b);
 void fl_balance_assume(struct fl_balance *b, const char *fmt, ...) FL_PRINTF(2, 3);
 /* Nano-USD, nearest; clamped to the range. */
 int64_t fl_nusd_of(double usd);

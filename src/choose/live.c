@@ -68,10 +68,10 @@ static void spent(struct live *l)
 	l->b->fresh_cells = g.fresh_draws;
 }
 
-static void show(struct live *l, bool always)
+static void show(struct live *l)
 {
 	uint64_t now = fl_mono_ns();
-	if (!l->watch || !l->watch->batch || (!always && now - l->shown_ns < l->watch->every_ns))
+	if (!l->watch || !l->watch->batch || now - l->shown_ns < l->watch->every_ns)
 		return;
 	l->shown_ns = now;
 	fl_balance_fill(l->b, l->race, &l->order);
@@ -90,7 +90,7 @@ static void move_on(struct live *l)
 	}
 	l->s->done = fl_race_ended(l->race) || l->code != FL_OK;
 	if (moved)
-		show(l, false);
+		show(l);
 }
 
 static void on_cell(void *arg, size_t item, size_t candidate, const struct fl_grid_cell *cell)
@@ -300,11 +300,11 @@ enum fl_code fl_balance_live(struct fl_balance *b, const struct fl_wish *wish, s
 			code = run(&l, err);
 		if (code == FL_OK) {
 			fl_balance_fill(b, l.race, &l.order);
+			fl_balance_name(b);
 			spent(&l);
 			grid_size(b, s->task);
 			cut_shares(b, s);
 			staircase(b);
-			show(&l, true);
 		}
 		if (l.race)
 			fl_race_destroy(l.race);

@@ -114,8 +114,10 @@ static enum fl_code race(struct fl_balance *b, const struct fl_race_config *conf
 	if (code == FL_OK && fl_race_over_cap(r))
 		b->stopped = fl_err_set(&b->stop_err, FL_E_OVER_HOLD,
 		                        "a cell cost more than the largest possible cost that was stated");
-	if (code == FL_OK)
+	if (code == FL_OK) {
 		fl_balance_fill(b, r, order);
+		fl_balance_name(b);
+	}
 	fl_race_destroy(r);
 	return code;
 }

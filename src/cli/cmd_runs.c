@@ -83,6 +83,20 @@ static void print_text(const struct listing *l, struct fl_buf *out)
 	fl_table_write(out, &t, fl_terminal_width(STDOUT_FILENO), "");
 }
 
+/* A run whose process died still stands there as going: nobody holds its task's lock then. */
+static void find_dead(struct listing *l, struct fl_store *store)
+{
+	for (size_t i = 0; i < l->row.n; i++) {
+		struct fl_lock *lock;
+		struct fl_err ignored;
+		if (!fl_str_is(l->row.p[i].state, "going") ||
+		    fl_store_lock(store, l->row.p[i].task, &lock, &ignored) != FL_OK)
+			continue;
+		fl_store_unlock(lock);
+		l->row.p[i].state = FL_S("stopped");
+	}
+}
+
 static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 {
 	struct listing l = {.arena = &cli->arena};
@@ -91,6 +105,7 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	enum fl_code code = fl_cli_store(cli, loop, &store, err);
 	if (code == FL_OK) {
 		code = fl_runs(store, each, &l, err);
+		find_dead(&l, store);
 		fl_store_close(store);
 	}
 	fl_loop_destroy(loop);

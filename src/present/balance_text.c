@@ -92,6 +92,20 @@ static void spending(const struct fl_balance *b, struct fl_buf *out, size_t widt
 	fl_wrap(out, text, width, "");
 }
 
+/* What the bound comes to with the traffic of a month. */
+static void by_month(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
+{
+	int64_t month;
+	if (b->wish.traffic_month <= 0 || b->chosen < 0 || b->regret_bound_nusd <= 0 ||
+	    !fl_mul_i64(b->regret_bound_nusd, (int64_t)b->wish.traffic_month, &month))
+		return;
+	fl_wrap(out,
+	        fl_arena_printf(a, "With %.*s calls a month the bound comes to %.*s a month at most.",
+	                        FL_FMT(fl_show_count(a, (uint64_t)b->wish.traffic_month)),
+	                        FL_FMT(fl_show_money(a, month))),
+	        width, "");
+}
+
 static void rehearsal(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
 {
 	const struct fl_rehearsal *r = &b->rehearsal;
@@ -151,6 +165,7 @@ void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t widt
 	if (color)
 		fl_buf_z(out, "\x1b[0m");
 	saves(b, out, width, &a);
+	by_month(b, out, width, &a);
 	spending(b, out, width, &a);
 	for (size_t i = 0; i < b->assumption_count; i++)
 		fl_wrap(out, b->assumption[i], width, "");
