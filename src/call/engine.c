@@ -414,7 +414,7 @@ static bool may_retry(struct op *op)
 	op->last_code = code;
 	uint64_t allowed = FL_RETRY_FREE + e->started / FL_RETRY_SHARE;
 	return fl_code_row(code)->retryable && op->same < FL_SAME_FAILURES && op->attempt < FL_CALL_ATTEMPTS &&
-	       op->charged < FL_CHARGED_ATTEMPTS && e->retries < allowed && !e->draining && !op->budget->over_hold;
+	       op->charged < FL_CHARGED_ATTEMPTS && e->retries < allowed;
 }
 
 /* Full jitter (Brooker 2015), never shorter than the server asked for; 0 when it does not fit into the deadline. */
@@ -455,7 +455,9 @@ static void settled(void *arg, enum fl_code code, const struct fl_err *err)
 		c->lost_nusd += op->row.cost_nusd;
 		op->charged += op->row.cost_nusd > 0 && !c->usage.reported;
 		uint64_t wait = may_retry(op) ? backoff_ms(op) : 0;
-		if (wait) {
+		if (wait && (e->draining || b->over_hold)) {
+			go(op, WAIT_MONEY); /* whose turn never comes: stopped, which says nothing of the model */
+		} else if (wait) {
 			e->retries++;
 			op->step = BACKOFF;
 			fl_timer_start(e->loop, &op->timer, wait, backoff_over, op);

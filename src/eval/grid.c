@@ -397,6 +397,8 @@ static void call_done(void *arg, const struct fl_cell *c)
 		fl_grid_stop(g);
 	if (!stops)
 		use_draw(g, c, true);
+	else
+		g->spent.cost_nusd += c->cost_nusd; /* of attempts before it was stopped */
 	for (size_t i = 0; i < f->waiter.n; i++) {
 		f->waiter.p[i].work->dead |= stops;
 		arrive(f->waiter.p[i].work, f->waiter.p[i].draw, c);
