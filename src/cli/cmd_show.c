@@ -215,7 +215,7 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 
 const struct fl_command fl_cmd_show = {
     .name = "show",
-    .summary = "show a run's cells, or all of one item: sent, answered, read out, graded, paid",
+    .summary = "show what was sent, answered, graded and paid",
     .usage = "show RUN [ITEM]",
     .text = "Without an item: one line a cell. With one: every candidate's exact request and answer.",
     .example = "fulcrum show ticket-triage-1 17",

@@ -1,39 +1,30 @@
 #include "cli/cli.h"
 
+#include "present/table.h"
+
 #include <stdio.h>
 
 static const char about[] =
     "finds the point where capability, latency and cost of a language model balance for your own task";
 
+enum { WIDTH = 79 };
+
 static void option_lines(struct fl_buf *out, const struct fl_option *o, size_t n)
 {
+	static const char lead[] = "                         "; /* the column where the text begins */
 	for (size_t i = 0; i < n; i++) {
-		struct fl_buf left;
+		struct fl_buf left, text;
 		fl_buf_init(&left, 200);
-		fl_buf_printf(&left, "--%s%s%s", o[i].name, o[i].argument ? " " : "",
+		fl_buf_init(&text, 10000);
+		fl_buf_printf(&left, "  --%s%s%s", o[i].name, o[i].argument ? " " : "",
 		              o[i].argument ? o[i].argument : "");
-		/* the help column begins at 25; its text is broken at 79 columns */
-		fl_buf_printf(out, "  %-22s ", left.p);
-		if (left.n > 22)
-			fl_buf_printf(out, "\n%25s", "");
-		size_t column = 25;
-		const char *word = o[i].help;
-		while (*word) {
-			size_t len = strcspn(word, " ");
-			if (column + len > 79 && column > 25) {
-				fl_buf_printf(out, "\n%25s", "");
-				column = 25;
-			}
-			fl_buf_add(out, word, len);
-			column += len + 1;
-			word += len;
-			if (*word == ' ') {
-				word++;
-				fl_buf_char(out, ' ');
-			}
-		}
-		fl_buf_char(out, '\n');
+		fl_wrap(&text, fl_str_from(o[i].help), WIDTH, lead);
+		if (left.n + 1 < sizeof lead) /* on one line with the text, else above it */
+			fl_buf_printf(out, "%s%s", left.p, text.p + left.n);
+		else
+			fl_buf_printf(out, "%s\n%s", left.p, text.p);
 		fl_buf_release(&left);
+		fl_buf_release(&text);
 	}
 }
 
@@ -51,14 +42,18 @@ static void help_program(struct fl_buf *out)
 {
 	size_t n;
 	const struct fl_command *const *c = fl_commands(&n);
-	fl_buf_printf(out, "fulcrum %s: %s\n\nUsage: fulcrum [options] COMMAND ...\n\nCommands:\n", FL_VERSION, about);
+	struct fl_arena a;
+	fl_arena_init(&a);
+	fl_wrap(out, fl_arena_printf(&a, "fulcrum %s: %s", FL_VERSION, about), WIDTH, "");
+	fl_arena_release(&a);
+	fl_buf_z(out, "\nUsage: fulcrum [options] COMMAND ...\n\nCommands:\n");
 	for (size_t i = 0; i < n; i++)
 		fl_buf_printf(out, "  %-10s %s\n", c[i]->name, c[i]->summary);
 	fl_buf_z(out, "\nOptions of every command:\n");
 	option_lines(out, fl_global_options, fl_global_option_count);
 	fl_buf_z(out, "\nExample:\n  fulcrum balance examples/triage.yaml\n\n`fulcrum COMMAND --help` tells more.\n"
-	              "Exit status: 0 done, 1 a check said no, 2 bad usage or input, 3 stopped by budget,\n"
-	              "deadline or signal, 4 the outside failed.\n");
+	              "Exit status: 0 done, 1 a check said no, 2 bad usage or input, 3 stopped by a\n"
+	              "budget, deadline or signal, 4 the outside failed.\n");
 }
 
 void fl_help(const struct fl_command *c, struct fl_buf *out)

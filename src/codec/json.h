@@ -42,7 +42,9 @@ struct fl_json_limits {
 	uint32_t depth; /* nesting of arrays and objects */
 	uint32_t nodes; /* values in all */
 };
-#define FL_JSON_LIMITS ((struct fl_json_limits){.depth = 128, .nodes = 4000000})
+#define FL_JSON_DEPTH 128u
+#define FL_JSON_NODES 4000000u
+#define FL_JSON_LIMITS ((struct fl_json_limits){.depth = FL_JSON_DEPTH, .nodes = FL_JSON_NODES})
 
 struct fl_json_doc {
 	struct fl_json *node; /* node[0] is the root */
