@@ -283,9 +283,9 @@ const struct fl_command fl_cmd_balance = {
     .name = "balance",
     .summary = "find the best setting for a task, for the least evaluation money",
     .usage = "balance TASK.yaml [options]\nbalance --matrix FILE.csv [options]",
-    .text = "Races the candidates of a task on real calls, or over a matrix of known outcomes, and names the\n"
-            "one to use with a stated error probability. Only the calls that the race needs are made; what\n"
-            "an earlier run paid is used first. Ctrl-C once: what is in flight is finished and the weaker\n"
+    .text = "Races the candidates of a task on real calls, or over a matrix of known outcomes, and names the "
+            "one to use with a stated error probability. Only the calls that the race needs are made; what "
+            "an earlier run paid is used first. Ctrl-C once: what is in flight is finished and the weaker "
             "statement printed. Options override the task file.",
     .example = "fulcrum balance examples/triage.yaml\nfulcrum balance --matrix outcomes.csv --value 1 --epsilon 0.01 "
                "--rehearse 200",

@@ -157,7 +157,7 @@ const struct fl_command fl_cmd_eval = {
     .name = "eval",
     .summary = "run every candidate on every item and show the figures",
     .usage = "eval TASK.yaml [options]\neval --matrix FILE.csv [--cluster COLUMN]",
-    .text = "Runs the whole grid. Answers that are in the store are not paid for again; a run that was\n"
+    .text = "Runs the whole grid. Answers that are in the store are not paid for again; a run that was "
             "stopped goes on where it stopped. Exits with 1 when a candidate is under the task's bar (pass:).",
     .example = "fulcrum eval examples/triage.yaml --export outcomes.csv --cells cells.jsonl",
     .option = options,

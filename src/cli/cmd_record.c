@@ -129,7 +129,7 @@ const struct fl_command fl_cmd_export = {
     .name = "export",
     .summary = "write the exact requests and answers of a run to a file",
     .usage = "export RUN FILE.jsonl[.gz]",
-    .text = "One exchange a line, as it was on the wire, with its times; no keys. `fulcrum import` reads it\n"
+    .text = "One exchange a line, as it was on the wire, with its times; no keys. `fulcrum import` reads it "
             "into another state file, where a run of the same task then needs no call.",
     .example = "fulcrum export ticket-triage-1 triage.jsonl.gz",
     .least = 2,

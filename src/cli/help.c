@@ -2,8 +2,6 @@
 
 #include "present/table.h"
 
-#include <stdio.h>
-
 static const char about[] =
     "finds the point where capability, latency and cost of a language model balance for your own task";
 
@@ -62,10 +60,14 @@ void fl_help(const struct fl_command *c, struct fl_buf *out)
 		help_program(out);
 		return;
 	}
-	fl_buf_printf(out, "fulcrum %s: %s\n\nUsage:\n", c->name, c->summary);
+	struct fl_arena a;
+	fl_arena_init(&a);
+	fl_wrap(out, fl_arena_printf(&a, "fulcrum %s: %s", c->name, c->summary), WIDTH, "");
+	fl_arena_release(&a);
+	fl_buf_z(out, "\nUsage:\n");
 	indented(out, c->usage, "  fulcrum ");
 	fl_buf_char(out, '\n');
-	indented(out, c->text, "");
+	fl_wrap(out, fl_str_from(c->text), WIDTH, "");
 	if (c->option_count) {
 		fl_buf_z(out, "\nOptions:\n");
 		option_lines(out, c->option, c->option_count);
