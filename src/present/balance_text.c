@@ -40,20 +40,25 @@ static struct fl_str failures(const struct fl_balance_candidate *c, struct fl_ar
 	return n ? fl_show_count(a, n) : FL_S("");
 }
 
-void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t width, size_t most)
+void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t width, size_t most_rows)
 {
-	static const struct fl_text_column column[] = {{"candidate", true}, {"state", true},      {"score %", false},
-	                                               {"+-", false},       {"cost/item", false}, {"latency", false},
-	                                               {"cut %", false},    {"failed", false},    {"items", false}};
+	struct fl_text_column column[] = {{"candidate", true}, {"state", true},      {"score %", false},
+	                                  {"+-", false},       {"cost/item", false}, {"latency", false},
+	                                  {"cut %", false},    {"failed", false},    {"items", false}};
 	enum { N = FL_COUNT(column) };
 	struct fl_arena a;
 	fl_arena_init(&a);
 	const struct fl_balance_candidate **c =
 	    FL_NEW_ARRAY(&a, const struct fl_balance_candidate *, b->candidate_count);
-	size_t rows = FL_MIN(b->candidate_count, most);
+	size_t rows = FL_MIN(b->candidate_count, most_rows);
 	for (size_t i = 0; i < b->candidate_count; i++)
 		c[i] = &b->candidate[i];
 	qsort(c, b->candidate_count, sizeof *c, by_rank);
+	int64_t most = 0;
+	for (size_t i = 0; i < b->candidate_count; i++)
+		most = FL_MAX(most, b->candidate[i].cost_nusd);
+	struct fl_cost_unit unit = fl_cost_unit_for(most);
+	column[4].title = unit.title;
 	struct fl_str *cell = FL_NEW_ARRAY(&a, struct fl_str, rows * N);
 	for (size_t i = 0; i < rows; i++) {
 		struct fl_str *row = cell + i * N;
@@ -62,7 +67,7 @@ void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t wid
 		row[1] = fl_str_from(fl_arm_state_word(c[i]->state));
 		row[2] = ran ? fl_show_points(&a, c[i]->score) : FL_S("-");
 		row[3] = ran ? fl_show_points(&a, (c[i]->score_interval[1] - c[i]->score_interval[0]) / 2) : FL_S("-");
-		row[4] = ran && b->cost_known ? fl_show_money(&a, c[i]->cost_nusd) : FL_S("-");
+		row[4] = ran && b->cost_known ? fl_show_cost(&a, unit, c[i]->cost_nusd) : FL_S("-");
 		row[5] = ran && b->latency_known ? fl_show_ms(&a, c[i]->latency_ms) : FL_S("-");
 		row[6] = c[i]->cut_share > 0 ? fl_show_points(&a, c[i]->cut_share) : FL_S("");
 		row[7] = failures(c[i], &a);

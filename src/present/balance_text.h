@@ -11,6 +11,6 @@
 /* The verdict with its table, staircase and what was spent. `report`: where the page went, NULL if nowhere. */
 void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t width, bool color, const char *report);
 /* The table of candidates alone. */
-void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t width, size_t most);
+void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t width, size_t most_rows);
 
 #endif

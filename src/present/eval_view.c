@@ -98,12 +98,17 @@ bool fl_eval_json(const struct fl_evaluation *e, struct fl_buf *out)
 
 void fl_eval_text(const struct fl_evaluation *e, struct fl_buf *out, size_t width)
 {
-	static const struct fl_text_column column[] = {
-	    {"candidate", true}, {"score %", false}, {"95 % interval", false}, {"cost/item", false}, {"p50", false},
-	    {"p95", false},      {"cut %", false},   {"failed", false},        {"items", false}};
+	struct fl_text_column column[] = {{"candidate", true},  {"score %", false}, {"95 %", false},
+	                                  {"cost/item", false}, {"p50", false},     {"p95", false},
+	                                  {"cut %", false},     {"failed", false},  {"items", false}};
 	enum { N = FL_COUNT(column) };
 	struct fl_arena a;
 	fl_arena_init(&a);
+	int64_t most = 0;
+	for (size_t i = 0; i < e->candidate_count; i++)
+		most = FL_MAX(most, e->candidate[i].cost_nusd);
+	struct fl_cost_unit unit = fl_cost_unit_for(most);
+	column[3].title = unit.title;
 	struct fl_str *cell = FL_NEW_ARRAY(&a, struct fl_str, e->candidate_count * N);
 	for (size_t i = 0; i < e->candidate_count; i++) {
 		const struct fl_eval_candidate *c = &e->candidate[i];
@@ -111,8 +116,8 @@ void fl_eval_text(const struct fl_evaluation *e, struct fl_buf *out, size_t widt
 		bool ran = c->items > 0;
 		row[0] = c->name;
 		row[1] = ran ? fl_show_points(&a, c->score) : FL_S("-");
-		row[2] = fl_arena_printf(&a, "%.1f-%.1f", c->score_interval[0] * 100, c->score_interval[1] * 100);
-		row[3] = ran && c->cost_known ? fl_show_money(&a, c->cost_nusd) : FL_S("-");
+		row[2] = fl_arena_printf(&a, "%.0f-%.0f", c->score_interval[0] * 100, c->score_interval[1] * 100);
+		row[3] = ran && c->cost_known ? fl_show_cost(&a, unit, c->cost_nusd) : FL_S("-");
 		row[4] = ran && e->latency_known ? fl_show_ms(&a, c->p50_ms) : FL_S("-");
 		row[5] = ran && e->latency_known ? fl_show_ms(&a, c->p95_ms) : FL_S("-");
 		row[6] = c->cut_share > 0 ? fl_show_points(&a, c->cut_share) : FL_S("");

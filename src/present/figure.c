@@ -21,6 +21,21 @@ struct fl_str fl_show_money(struct fl_arena *a, int64_t nusd)
 	return fl_arena_dup(a, fl_money_format(nusd, text));
 }
 
+struct fl_cost_unit fl_cost_unit_for(int64_t most_nusd)
+{
+	if (most_nusd >= FL_NUSD_PER_USD / 10000 || most_nusd == 0)
+		return (struct fl_cost_unit){"cost/item", 1};
+	if (most_nusd >= FL_NUSD_PER_USD / 10000000)
+		return (struct fl_cost_unit){"cost/1,000", 1000};
+	return (struct fl_cost_unit){"cost/1M", 1000000};
+}
+
+struct fl_str fl_show_cost(struct fl_arena *a, struct fl_cost_unit unit, int64_t nusd)
+{
+	int64_t v;
+	return fl_mul_i64(nusd, unit.times, &v) ? fl_show_money(a, v) : FL_S("-");
+}
+
 struct fl_str fl_show_seconds(struct fl_arena *a, double s)
 {
 	if (!isfinite(s))

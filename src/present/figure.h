@@ -16,6 +16,13 @@ struct fl_str fl_show_share(struct fl_arena *a, double share);
 struct fl_str fl_show_points(struct fl_arena *a, double share);
 /* "$0.0042". */
 struct fl_str fl_show_money(struct fl_arena *a, int64_t nusd);
+/* Costs of items in a table, in a unit that shows: an item, 1,000 or a million items. `most_nusd` is the largest of them. */
+struct fl_cost_unit {
+	const char *title; /* "cost/item", "cost/1,000", "cost/1M" */
+	int64_t times;
+};
+struct fl_cost_unit fl_cost_unit_for(int64_t most_nusd);
+struct fl_str fl_show_cost(struct fl_arena *a, struct fl_cost_unit unit, int64_t nusd);
 /* 250 -> "250 ms", 4200 -> "4.2 s", 130000 -> "2.2 min". */
 struct fl_str fl_show_ms(struct fl_arena *a, double ms);
 /* 12345 -> "12,345". */

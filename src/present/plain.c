@@ -67,6 +67,42 @@ bool fl_plain_line(struct fl_buf *out, struct fl_str text, size_t columns)
 	return !out->full;
 }
 
+/* Bytes of the longest beginning (or end) of a safe text that takes at most so many columns. */
+static size_t fitting(struct fl_str text, size_t columns, bool from_end)
+{
+	size_t best = 0;
+	for (size_t i = 0; i <= text.n; i++) {
+		size_t at = from_end ? text.n - i : i;
+		if (at < text.n && ((uint8_t)text.p[at] & 0xc0) == 0x80)
+			continue; /* inside a character */
+		struct fl_str part = from_end ? fl_str_sub(text, at, text.n) : fl_str_sub(text, 0, at);
+		if (fl_columns(part) > columns)
+			break;
+		best = part.n;
+	}
+	return best;
+}
+
+bool fl_plain_name(struct fl_buf *out, struct fl_str text, size_t columns)
+{
+	static const char gap[] = "...";
+	struct fl_buf whole;
+	fl_buf_init(&whole, out->max);
+	fl_plain_line(&whole, text, SIZE_MAX / 2);
+	struct fl_str s = fl_buf_slice(&whole);
+	if (fl_columns(s) <= columns || columns < sizeof gap + 2) {
+		fl_plain_line(out, text, columns);
+	} else {
+		size_t room = columns - (sizeof gap - 1), tail = fitting(s, room / 2, true),
+		       head = fitting(s, room - room / 2, false);
+		fl_buf_str(out, fl_str_sub(s, 0, head));
+		fl_buf_z(out, gap);
+		fl_buf_str(out, fl_str_sub(s, s.n - tail, s.n));
+	}
+	fl_buf_release(&whole);
+	return !out->full;
+}
+
 size_t fl_columns(struct fl_str text)
 {
 	size_t sum = 0;

@@ -14,6 +14,8 @@ bool fl_plain(struct fl_buf *out, struct fl_str text);
 /* The same on one line: line breaks and tabs become spaces, and at most `columns` columns are shown ("..." when cut).
  * Wide characters count two columns. */
 bool fl_plain_line(struct fl_buf *out, struct fl_str text, size_t columns);
+/* Like fl_plain_line, but what does not fit is left out in the middle: names of settings differ at their end. */
+bool fl_plain_name(struct fl_buf *out, struct fl_str text, size_t columns);
 /* Columns that a text takes on a terminal (wide characters 2, combining ones 0). */
 size_t fl_columns(struct fl_str text);
 

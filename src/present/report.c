@@ -1,6 +1,7 @@
 /* The page as a whole: its head with the policy that lets nothing in, its sections in order, and what they share. */
 #include "present/report.h"
 
+#include "present/plain.h"
 #include "present/rank.h"
 #include "present/report_assets.h"
 #include "present/report_int.h"
@@ -100,16 +101,60 @@ static void close_page(struct fl_page *p)
 	fl_buf_z(p->out, "</script>\n</body>\n</html>\n");
 }
 
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* What all names begin and end with, in whole words: vendor, variant and the like say nothing of who is who. */
+static void find_same(struct fl_page *p)
+{
+	const struct fl_balance *b = p->b;
+	struct fl_str first = b->candidate_count > 1 ? b->candidate[0].name : FL_S("");
+	size_t head = first.n, tail = first.n;
+	for (size_t i = 1; i < b->candidate_count; i++) {
+		struct fl_str s = b->candidate[i].name;
+		size_t h = 0, t = 0;
+		while (h < FL_MIN(head, s.n) && s.p[h] == first.p[h])
+			h++;
+		while (t < FL_MIN(tail, s.n) && s.p[s.n - 1 - t] == first.p[first.n - 1 - t])
+			t++;
+		head = h;
+		tail = t;
+	}
+	while (head > 0 && is_word(first.p[head - 1]))
+		head--;
+	while (tail > 0 && is_word(first.p[first.n - tail]))
+		tail--;
+	p->same_head = head;
+	p->same_tail = tail;
+}
+
+struct fl_str fl_page_brief(struct fl_page *p, size_t candidate, size_t columns)
+{
+	enum { WORTHWHILE = 4 }; /* bytes: less is not worth a mark */
+	struct fl_arena *a = &p->a;
+	struct fl_str s = p->b->candidate[candidate].name, whole = s;
+	if (fl_columns(s) <= columns || p->same_head + p->same_tail >= s.n)
+		return fl_html_brief(a, s, columns);
+	if (p->same_tail >= WORTHWHILE)
+		s = fl_arena_printf(a, "%.*s\xe2\x80\xa6", FL_FMT(fl_str_sub(s, 0, s.n - p->same_tail)));
+	if (p->same_head >= WORTHWHILE && fl_columns(s) > columns)
+		s = fl_arena_printf(a, "\xe2\x80\xa6%.*s", FL_FMT(fl_str_sub(s, p->same_head, s.n)));
+	return fl_html_brief(a, s.n ? s : whole, columns);
+}
+
 static void prepare(struct fl_page *p)
 {
 	size_t n = p->b->candidate_count;
 	fl_arena_init(&p->a);
 	p->rank = fl_candidates_ranked(p->b, &p->a);
+	find_same(p);
 	p->name = FL_NEW_ARRAY(&p->a, struct fl_str, n);
 	p->brief = FL_NEW_ARRAY(&p->a, struct fl_str, n);
 	for (size_t i = 0; i < n; i++) {
 		p->name[i] = fl_html_line(&p->a, p->b->candidate[i].name);
-		p->brief[i] = fl_html_brief(&p->a, p->b->candidate[i].name, FL_REPORT_BRIEF);
+		p->brief[i] = fl_page_brief(p, i, FL_REPORT_BRIEF);
 	}
 }
 

@@ -24,6 +24,7 @@ struct fl_page {
 	struct fl_arena a;
 	const struct fl_balance_candidate **rank; /* all candidates, in the order in which they are shown */
 	struct fl_str *name, *brief;              /* escaped names, whole and short, by index of the candidate */
+	size_t same_head, same_tail;              /* bytes with which all names begin, and end */
 };
 
 static inline size_t fl_page_index(const struct fl_page *p, const struct fl_balance_candidate *c)
@@ -35,6 +36,8 @@ static inline double fl_usd(int64_t nusd)
 	return (double)nusd / (double)FL_NUSD_PER_USD;
 }
 
+/* An escaped name of at most `columns` columns: what all names share goes first, then its middle. */
+struct fl_str fl_page_brief(struct fl_page *p, size_t candidate, size_t columns);
 /* "93.1 - 97.0 %" with an en dash. */
 struct fl_str fl_page_interval(struct fl_page *p, const struct fl_balance_candidate *c);
 /* What a point or a bar says when it is pointed at: one line, escaped. */

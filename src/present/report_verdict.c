@@ -85,15 +85,28 @@ static void worth_decides(struct fl_page *p)
 	fl_buf_z(p->out, "</p>\n");
 }
 
+/* The sentence, with the name of the chosen one set off. */
+static void statement(struct fl_page *p)
+{
+	struct fl_str text = fl_html_line(&p->a, fl_verdict_statement(p->b, &p->a));
+	struct fl_str name = p->b->chosen >= 0 ? p->name[p->b->chosen] : FL_S("");
+	ptrdiff_t at = fl_str_find(text, fl_arena_printf(&p->a, " %.*s", FL_FMT(name)), 0) + 1;
+	if (at <= 0 || !name.n) {
+		fl_buf_printf(p->out, "<h1>%.*s</h1>\n", FL_FMT(text));
+		return;
+	}
+	fl_buf_printf(p->out, "<h1>%.*s<strong>%.*s</strong>%.*s</h1>\n", FL_FMT(fl_str_sub(text, 0, (size_t)at)),
+	              FL_FMT(name), FL_FMT(fl_str_sub(text, (size_t)at + name.n, text.n)));
+}
+
 void fl_report_verdict(struct fl_page *p)
 {
 	const struct fl_balance *b = p->b;
 	const char *state = fl_race_state_word(b->state);
-	fl_buf_printf(
-	    p->out,
-	    "<header>\n<p class=\"eyebrow\"><bdi>%.*s</bdi> <span class=\"badge v-%s\">%s</span></p>\n<h1>%.*s</h1>\n",
-	    FL_FMT(fl_html_line(&p->a, b->task)), state, state,
-	    FL_FMT(fl_html_line(&p->a, fl_verdict_statement(b, &p->a))));
+	fl_buf_printf(p->out,
+	              "<header>\n<p class=\"eyebrow\"><bdi>%.*s</bdi> <span class=\"badge v-%s\">%s</span></p>\n",
+	              FL_FMT(fl_html_line(&p->a, b->task)), state, state);
+	statement(p);
 	if (b->about.n)
 		fl_buf_printf(p->out, "<p class=\"about\">%.*s</p>\n", FL_FMT(fl_html_line(&p->a, b->about)));
 	fl_buf_z(p->out, "</header>\n");
@@ -142,25 +155,32 @@ static struct fl_str asked(struct fl_page *p)
 	if (w->budget_nusd >= 0)
 		text = fl_arena_printf(a, "%.*s; for at most %.*s of evaluation", FL_FMT(text),
 		                       FL_FMT(fl_show_money(a, w->budget_nusd)));
-	return fl_html_line(a, text);
+	char first = text.p[0] >= 'a' && text.p[0] <= 'z' ? (char)(text.p[0] - 'a' + 'A') : text.p[0];
+	return fl_html_line(a, fl_arena_printf(a, "%c%.*s", first, FL_FMT(fl_str_sub(text, 1, text.n))));
 }
 
 static struct fl_str bound(struct fl_page *p)
 {
 	const struct fl_balance *b = p->b;
 	struct fl_arena *a = &p->a;
+	struct fl_str regret = fl_show_money(a, FL_MAX(b->regret_bound_nusd, 0));
 	if (b->chosen < 0)
 		return FL_S("");
-	if (b->wish.goal == FL_GOAL_CHEAPEST)
-		return fl_arena_printf(
-		    a,
-		    "At most %.*s points below the bar; no good enough candidate is cheaper by more than %.*s an item.",
-		    FL_FMT(fl_show_points(a, b->quality_bound)), FL_FMT(fl_show_money(a, b->regret_bound_nusd)));
-	struct fl_str text = fl_arena_printf(a, "No other candidate is worth more than %.*s more an item",
-	                                     FL_FMT(fl_show_money(a, FL_MAX(b->regret_bound_nusd, 0))));
+	if (b->wish.goal == FL_GOAL_CHEAPEST) {
+		struct fl_str below = b->quality_bound > 0
+		                          ? fl_arena_printf(a, "At most %.*s points below the bar",
+		                                            FL_FMT(fl_show_points(a, b->quality_bound)))
+		                          : FL_S("Not below the bar");
+		return fl_arena_printf(a, "%.*s; no good enough candidate is cheaper by more than %.*s an item.",
+		                       FL_FMT(below), FL_FMT(regret));
+	}
+	struct fl_str text =
+	    b->regret_bound_nusd <= 0
+	        ? FL_S("No other candidate is worth more")
+	        : fl_arena_printf(a, "No other candidate is worth more than %.*s more an item", FL_FMT(regret));
 	if (b->wish.mode == FL_MODE_FINITE && b->future_regret_bound_nusd >= 0)
-		return fl_arena_printf(a, "%.*s on these items; %.*s on future traffic like them.", FL_FMT(text),
-		                       FL_FMT(fl_show_money(a, b->future_regret_bound_nusd)));
+		return fl_arena_printf(a, "%.*s on these items; at most %.*s more an item on future traffic like them.",
+		                       FL_FMT(text), FL_FMT(fl_show_money(a, b->future_regret_bound_nusd)));
 	return fl_arena_printf(a, "%.*s.", FL_FMT(text));
 }
 
@@ -252,14 +272,15 @@ void fl_report_certificate(struct fl_page *p)
 	fact(p, "Tested", tested(p));
 	fact(p, "Speaks of",
 	     b->wish.mode == FL_MODE_FINITE
-	         ? fl_arena_printf(a, "these %.*s items, and no others", FL_FMT(fl_show_count(a, b->items)))
-	         : fl_arena_printf(a, "future traffic of which these %.*s items are a fair sample",
+	         ? fl_arena_printf(a, "These %.*s items, and no others", FL_FMT(fl_show_count(a, b->items)))
+	         : fl_arena_printf(a, "Future traffic of which these %.*s items are a fair sample",
 	                           FL_FMT(fl_show_count(a, b->items))));
 	fact(p, "Guarantee", fl_html_line(a, fl_verdict_guarantee(b, a)));
 	fact(p, "Bound", bound(p));
 	fact(p, "Indifference", indifference(p));
-	fact(p, "Confidence", fl_arena_printf(a, "%.6g %%", b->wish.confidence * 100));
-	fact(p, "Order seed", fl_arena_printf(a, "%llu", (unsigned long long)b->wish.seed));
+	fact(p, "Confidence",
+	     fl_arena_printf(a, "%.6g %%, over one random order of the items (order seed %llu)",
+	                     b->wish.confidence * 100, (unsigned long long)b->wish.seed));
 	fact(p, "Not certain", uncertain(p));
 	assumptions(p);
 	fact(p, "Rehearsed", rehearsed(p));

@@ -243,7 +243,7 @@ static void draw_labels(const struct cloud *c, const char *width, double width_p
 			for (size_t i = 0; i < c->n; i++) {
 				if (c->candidate[i] != fl_page_index(p, p->rank[r]) || label_rank(c, i) != rank)
 					continue;
-				struct fl_str text = fl_html_brief(&p->a, p->rank[r]->name, columns);
+				struct fl_str text = fl_page_brief(p, c->candidate[i], columns);
 				label[n] = (struct fl_label){.x = c->x[i],
 				                             .y = c->y[i],
 				                             .must = rank < 2,
@@ -261,14 +261,14 @@ static void draw_labels(const struct cloud *c, const char *width, double width_p
 		              "text-anchor=\"%s\">%.*s</text>\n",
 		              fl_arm_state_word(p->b->candidate[at].state), label_rank(c, point[l]), at,
 		              label[l].x * 100, label[l].y + label[l].dy, label[l].dx, label[l].anchor,
-		              FL_FMT(fl_html_brief(&p->a, p->b->candidate[at].name, columns)));
+		              FL_FMT(fl_page_brief(p, at, columns)));
 	}
 	fl_buf_z(p->out, "</g>\n");
 }
 
 static void draw_cloud(const struct cloud *c)
 {
-	enum { WIDE_NAME = 30, NARROW_NAME = 20 };
+	enum { WIDE_NAME = 30, NARROW_NAME = 20, CROWD = 24 }; /* in a crowd faint points go without a name */
 	struct fl_page *p = c->page;
 	struct fl_scale scores = {FL_SCALE_LINEAR, c->low, c->high, false};
 	double tick[FL_TICKS];
@@ -286,11 +286,29 @@ static void draw_cloud(const struct cloud *c)
 		for (size_t i = 0; i < c->n; i++)
 			if (((int)c->candidate[i] == p->b->chosen) == (pass == 1))
 				draw_point(c, i);
-	draw_labels(c, "wide", WIDE, WIDE_NAME, 3);
+	draw_labels(c, "wide", WIDE, WIDE_NAME, c->n > CROWD ? 2 : 3);
 	draw_labels(c, "narrow", NARROW, NARROW_NAME, 1);
-	fl_buf_printf(p->out, "</svg>\n</div>\n<p class=\"axis-title\">%s an item%s</p>\n",
+	fl_buf_printf(p->out, "</svg>\n</div>\n<p class=\"axis-title\">score against %s an item%s</p>\n",
 	              c->by_latency ? "latency" : "cost",
 	              c->cost_scale.kind == FL_SCALE_LOG ? ", logarithmic scale" : "");
+}
+
+static void explain(const struct cloud *c)
+{
+	size_t faint = 0;
+	for (size_t i = 0; i < c->n; i++)
+		faint += !c->firm[i];
+	fl_buf_printf(c->page->out,
+	              "<p>Up is better, left is %s. Upright lines are the intervals of the scores, valid at any time.",
+	              c->by_latency ? "faster" : "cheaper");
+	if (c->hull_n > 1)
+		fl_buf_z(
+		    c->page->out,
+		    " The line is the frontier: what lies below it is never the best buy, as far as these means tell.");
+	if (faint > 0)
+		fl_buf_z(c->page->out,
+		         " Faint marks were called on few items only; the frontier does not lean on them.");
+	fl_buf_z(c->page->out, "</p>\n");
 }
 
 void fl_report_points(struct fl_page *p)
@@ -310,15 +328,7 @@ void fl_report_points(struct fl_page *p)
 	scale(&c);
 	find_hull(&c);
 	fl_page_section(p, "quality", c.by_latency ? "Latency and quality" : "Cost and quality");
-	fl_buf_printf(
-	    p->out,
-	    "<p>Up is better, left is %s. Vertical lines are the intervals of the scores, valid at any time; the curve "
-	    "is the "
-	    "frontier%s.</p>\n",
-	    c.by_latency ? "faster" : "cheaper",
-	    c.hull_n == c.n
-	        ? ""
-	        : ": the candidates below it are worth taking at no worth of a right answer, as far as these means go");
+	explain(&c);
 	fl_page_legend(p);
 	draw_cloud(&c);
 	fl_page_section_end(p);

@@ -145,6 +145,14 @@ static void turns(struct rows *r, const struct fl_balance_candidate *c)
 	}
 }
 
+static bool has_turns(const struct fl_balance *b)
+{
+	for (size_t i = 0; i < b->step_count; i++)
+		if (b->step[i].item < b->candidate[b->step[i].candidate].items)
+			return true;
+	return false;
+}
+
 static void race_row(struct rows *r, const struct fl_balance_candidate *c)
 {
 	struct fl_page *p = r->page;
@@ -178,7 +186,7 @@ void fl_report_race(struct fl_page *p)
 	    p->out,
 	    "<p>How many of the %.*s items each candidate was called on before its place was certain%s.%s</p>\n",
 	    FL_FMT(fl_show_count(&p->a, b->items)), r.scale.kind == FL_SCALE_ROOT ? " (square-root scale)" : "",
-	    b->step_count > 0 ? " Strokes across a bar: where it rested and was called again." : "");
+	    has_turns(b) ? " Strokes across a bar: where it rested and was called again." : "");
 	rows_begin(&r, 0.09);
 	for (size_t i = 0; i < shown; i++)
 		race_row(&r, p->rank[i]);
@@ -238,20 +246,19 @@ void fl_report_staircase(struct fl_page *p)
 	const struct fl_balance *b = p->b;
 	if (b->tread_count == 0)
 		return;
+	size_t shown = FL_MIN(b->tread_count, (size_t)FL_REPORT_ROWS);
 	fl_page_section(p, "staircase", "What a right answer is worth decides");
 	fl_buf_printf(
-	    p->out,
-	    "<p>Who is best depends on the worth of a right answer, beside the cost of an item%s; over %s.%s</p>\n",
+	    p->out, "<p>Who is best for which worth of a right answer, against the cost of an item%s; over %s.%s</p>\n",
 	    b->wish.wait_usd_per_s > 0 ? " and the time waited for it" : "",
 	    b->live ? "the candidates that answered all items" : "all candidates on all items",
 	    b->tread_count > 1 && b->wish.goal == FL_GOAL_VALUE ? " The dashed line is the worth that was stated."
 	                                                        : "");
-	size_t shown = FL_MIN(b->tread_count, (size_t)FL_REPORT_ROWS);
 	if (b->tread_count > 1)
 		draw_treads(p, shown);
-	fl_buf_z(p->out, "<ol class=\"treads\">\n");
+	fl_buf_z(p->out, b->tread_count > 1 ? "<ol class=\"treads\">\n" : "<ul class=\"treads one\">\n");
 	for (size_t i = 0; i < shown; i++)
 		fl_buf_printf(p->out, "<li>%.*s</li>\n", FL_FMT(fl_html_line(&p->a, fl_verdict_tread(b, i, &p->a))));
-	fl_buf_z(p->out, "</ol>\n");
+	fl_buf_z(p->out, b->tread_count > 1 ? "</ol>\n" : "</ul>\n");
 	fl_page_section_end(p);
 }

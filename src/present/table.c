@@ -22,7 +22,7 @@ static void write_cell(struct fl_buf *out, struct fl_str text, size_t width, boo
 {
 	struct fl_buf safe;
 	fl_buf_init(&safe, 1 << 16);
-	fl_plain_line(&safe, text, width);
+	fl_plain_name(&safe, text, width);
 	size_t used = fl_columns(fl_buf_slice(&safe)), space = used < width ? width - used : 0;
 	if (!left)
 		pad(out, space);
