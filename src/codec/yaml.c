@@ -55,6 +55,8 @@ static enum fl_code on_scalar(struct reader *r, const yaml_event_t *ev)
 	FL_TRY(fl_yaml_tree_add(&r->tree, FL_YAML_SCALAR, (int)ev->start_mark.line + 1, (int)ev->start_mark.column + 1,
 	                        &node));
 	node->plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	node->block =
+	    ev->data.scalar.style == YAML_LITERAL_SCALAR_STYLE || ev->data.scalar.style == YAML_FOLDED_SCALAR_STYLE;
 	node->text =
 	    fl_arena_dup(r->tree.arena, (struct fl_str){(const char *)ev->data.scalar.value, ev->data.scalar.length});
 	remember(r, ev->data.scalar.anchor, node);

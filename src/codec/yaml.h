@@ -29,6 +29,7 @@ enum fl_yaml_type { FL_YAML_NULL, FL_YAML_BOOL, FL_YAML_INT, FL_YAML_FLOAT, FL_Y
 struct fl_yaml {
 	enum fl_yaml_kind kind;
 	bool plain;         /* a scalar without quotes and not a block */
+	bool block;         /* a scalar after | or >: its text begins on the line below */
 	int line, column;   /* of the value, 1-based */
 	struct fl_str text; /* of a scalar; NUL stands behind it */
 	struct fl_str key;  /* of a map's member; NUL stands behind it */

@@ -127,6 +127,7 @@ enum fl_code fl_yaml_tree_copy(struct fl_yaml_tree *t, const struct fl_yaml *fro
 	struct fl_yaml *node;
 	FL_TRY(fl_yaml_tree_add(t, from->kind, from->line, from->column, &node));
 	node->plain = from->plain;
+	node->block = from->block;
 	node->text = from->text;
 	if (from->kind == FL_YAML_SCALAR)
 		return FL_OK;

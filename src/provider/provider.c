@@ -238,11 +238,11 @@ static bool is_loopback(struct fl_str url)
 	if (fl_str_eq_nocase(host, FL_S("localhost")))
 		return true;
 	unsigned part[4], n = 0;
-	for (size_t i = 0; i <= host.n && n < 4;) { /* 127.a.b.c in plain decimal */
+	for (size_t i = 0;;) { /* 127.a.b.c in plain decimal, and nothing behind it: 127.0.0.1.example is a name */
 		ptrdiff_t dot = fl_str_find_char(host, '.', i);
 		size_t to = dot < 0 ? host.n : (size_t)dot;
 		uint64_t v;
-		if (!fl_str_to_u64(fl_str_sub(host, i, to), &v) || v > 255)
+		if (n == 4 || !fl_str_to_u64(fl_str_sub(host, i, to), &v) || v > 255)
 			return false;
 		part[n++] = (unsigned)v;
 		if (dot < 0)

@@ -14,9 +14,22 @@ static bool is_role(struct fl_str s)
 	return false;
 }
 
+/* A template knows its own lines only, the user sees those of the task file. Where quotes or folding broke the text into
+ * other lines than it has, the place is that of its beginning. */
+static void place_in_task(const struct fl_yaml *v, struct fl_err *err)
+{
+	bool one_line = fl_str_find_char(v->text, '\n', 0) < 0;
+	if (v->block)
+		fl_err_place(err, v->file, v->line + err->line, 0);
+	else if (one_line && err->column)
+		fl_err_place(err, v->file, v->line, v->column + err->column - (v->plain ? 1 : 0));
+	else
+		fl_err_place(err, v->file, v->line, v->column);
+}
+
 /* A text of the task file, or the file that it names. */
 static enum fl_code compile(struct fl_task *t, const struct fl_yaml *v, struct fl_sha256 *print,
-                            struct fl_template **out, struct fl_err *err)
+                            struct fl_prompt_message *out, struct fl_err *err)
 {
 	if (v->kind != FL_YAML_SCALAR || v->text.n == 0) {
 		fl_yaml_err(v, err, FL_E_INVALID, "a prompt must be a text");
@@ -28,11 +41,12 @@ static enum fl_code compile(struct fl_task *t, const struct fl_yaml *v, struct f
 		const char *path = fl_task_path(t, fl_str_sub(text, 7, text.n), &t->arena);
 		FL_TRY(fl_file_read(path, FL_TASK_PROMPT_BYTES, &t->arena, &text, err));
 		fl_sha256_field(print, text);
-		return fl_template_compile(out, &t->arena, text, path, err);
+		return fl_template_compile(&out->text, &t->arena, text, path, err);
 	}
-	enum fl_code code = fl_template_compile(out, &t->arena, text, v->file, err);
-	if (code != FL_OK) /* the template knows its own lines only: the task file's are what the user sees */
-		fl_err_place(err, v->file, v->line + (v->plain ? 0 : err->line), v->plain ? v->column : 0);
+	out->at = v;
+	enum fl_code code = fl_template_compile(&out->text, &t->arena, text, v->file, err);
+	if (code != FL_OK && err)
+		place_in_task(v, err);
 	return code;
 }
 
@@ -44,7 +58,7 @@ static enum fl_code read_prompt(struct fl_task *t, struct fl_str name, const str
 	*out = (struct fl_prompt){.name = name, .message = m, .count = n};
 	if (v->kind != FL_YAML_LIST) {
 		m->role = FL_S("user");
-		return compile(t, v, print, &m->text, err);
+		return compile(t, v, print, m, err);
 	}
 	for (const struct fl_yaml *e = v->first; e; e = e->next, i++) {
 		if (e->kind != FL_YAML_MAP || e->count != 1 || !is_role(e->first->key)) {
@@ -53,7 +67,7 @@ static enum fl_code read_prompt(struct fl_task *t, struct fl_str name, const str
 			return FL_E_INVALID;
 		}
 		m[i].role = e->first->key;
-		FL_TRY(compile(t, e->first, print, &m[i].text, err));
+		FL_TRY(compile(t, e->first, print, &m[i], err));
 	}
 	if (n == 0)
 		return fl_yaml_err(v, err, FL_E_INVALID, "a prompt needs at least one message");
@@ -264,6 +278,8 @@ enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, 
 		code = fl_template_render(p->message[i].text, shows ? scope : scope + 1, shows ? 2 : 1, &out, a, err);
 		m[i].role = p->message[i].role;
 		m[i].text = fl_arena_dup(a, fl_buf_slice(&out));
+		if (code != FL_OK && err && p->message[i].at)
+			place_in_task(p->message[i].at, err);
 	}
 	fl_buf_release(&out);
 	*message = m;

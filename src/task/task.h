@@ -35,6 +35,7 @@ struct fl_item {
 struct fl_prompt_message {
 	struct fl_str role;
 	struct fl_template *text;
+	const struct fl_yaml *at; /* where it stands in the task file; NULL when it came from a file of its own */
 };
 struct fl_prompt {
 	struct fl_str name; /* of the variant; empty for `prompt:` */
