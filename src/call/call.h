@@ -25,7 +25,7 @@
 enum {
 	FL_CALL_ATTEMPTS = 4,              /* requests on the wire for one call at most */
 	FL_SAME_FAILURES = 3,              /* of one class, then it is final */
-	FL_CHARGED_ATTEMPTS = 2,           /* attempts with unknown usage that a priced call may have */
+	FL_CHARGED_ATTEMPTS = 2,           /* attempts of one call that may cost something, where tokens are priced */
 	FL_CALL_BODY_BYTES = 16 << 20,     /* of one request */
 	FL_CALL_RESPONSE_BYTES = 16 << 20, /* of one response */
 	FL_RETRY_FREE = 100,               /* retries allowed in all, plus one for each FL_RETRY_SHARE calls */

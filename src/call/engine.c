@@ -453,7 +453,7 @@ static void settled(void *arg, enum fl_code code, const struct fl_err *err)
 		go(op, DONE);
 	} else {
 		c->lost_nusd += op->row.cost_nusd;
-		op->charged += op->row.cost_nusd > 0 && !c->usage.reported;
+		op->charged += op->row.cost_nusd > 0 && op->plan.offer->price->kind == FL_PRICE_TOKENS;
 		uint64_t wait = may_retry(op) ? backoff_ms(op) : 0;
 		if (wait && (e->draining || b->over_hold)) {
 			go(op, WAIT_MONEY); /* whose turn never comes: stopped, which says nothing of the model */

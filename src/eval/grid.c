@@ -564,8 +564,10 @@ enum fl_code fl_grid_cap(const struct fl_task *t, size_t candidate, bool *known,
 			break; /* the deadline is the same for all items */
 	}
 	fl_arena_release(&a);
-	/* per second the deadline bounds all attempts together; per token each charged attempt may cost a worst case */
-	int64_t attempts = price->kind == FL_PRICE_SECONDS ? 1 : FL_CHARGED_ATTEMPTS;
+	/* per second the deadline bounds all attempts together, each rounded up; per token each charged one may cost a worst case */
+	bool seconds = price->kind == FL_PRICE_SECONDS;
+	int64_t attempts = seconds ? 1 : FL_CHARGED_ATTEMPTS;
+	worst += seconds ? FL_CALL_ATTEMPTS : 0;
 	if (code == FL_OK && !(fl_mul_i64(worst, attempts, &worst) && fl_mul_i64(worst, c->samples, cap_nusd)))
 		code = fl_err_set(err, FL_E_LIMIT, "the worst case of %.*s is too large an amount", FL_FMT(c->name));
 	return code;

@@ -25,7 +25,7 @@ struct fl_cost_unit fl_cost_unit_for(int64_t most_nusd)
 {
 	if (most_nusd >= FL_NUSD_PER_USD / 10000 || most_nusd == 0)
 		return (struct fl_cost_unit){"cost/item", 1};
-	if (most_nusd >= FL_NUSD_PER_USD / 10000000)
+	if (most_nusd >= FL_NUSD_PER_USD / 100000)
 		return (struct fl_cost_unit){"cost/1,000", 1000};
 	return (struct fl_cost_unit){"cost/1M", 1000000};
 }
