@@ -106,7 +106,7 @@ static enum fl_code read_limits(const struct fl_cli *cli, struct fl_wish *w, str
 	FL_TRY(quantity(cli, "wait", FL_Q_PER_HOUR, "USD/hour", &wait, err));
 	FL_TRY(quantity(cli, "epsilon", FL_Q_MONEY, "USD", &w->epsilon_nusd, err));
 	FL_TRY(quantity(cli, "traffic", FL_Q_PER_MONTH, "/month", &traffic, err));
-	FL_TRY(quantity(cli, "max-cost", FL_Q_PER_CALL, "USD", &w->max_cost_nusd, err));
+	FL_TRY(quantity(cli, "max-cost", FL_Q_PER_CALL, "USD/call", &w->max_cost_nusd, err));
 	FL_TRY(quantity(cli, "p95", FL_Q_DURATION, "s", &p95_ms, err));
 	FL_TRY(quantity(cli, "cap", FL_Q_MONEY, "USD", &w->cap_nusd, err));
 	if (fl_cli_get(cli, "budget", &text) && fl_str_is(text, "none"))

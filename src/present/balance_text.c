@@ -91,7 +91,9 @@ static void spending(const struct fl_balance *b, struct fl_buf *out, size_t widt
 		text = fl_arena_printf(a, "%.*s; %.*s instead of %s%.*s", FL_FMT(text),
 		                       FL_FMT(fl_show_money(a, b->spent_nusd)), b->live ? "about " : "",
 		                       FL_FMT(fl_show_money(a, b->grid_nusd)));
-	if (b->live)
+	if (b->live && b->fresh_cells == b->spent_cells)
+		text = fl_arena_printf(a, "%.*s. All calls were made now.", FL_FMT(text));
+	else if (b->live)
 		text = fl_arena_printf(a, "%.*s. %.*s of the calls were made now, the others came from the store.",
 		                       FL_FMT(text), FL_FMT(fl_show_count(a, b->fresh_cells)));
 	fl_wrap(out, text, width, "");

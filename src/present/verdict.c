@@ -120,7 +120,8 @@ static const char *why_stopped(const struct fl_balance *b)
 	case FL_E_CANCELLED:
 		return "it was interrupted";
 	case FL_E_OVER_HOLD:
-		return "a server used more than was held for its call";
+		return b->live ? "a server used more than was held for its call"
+		               : "a cell costs more than the largest possible cost that was stated with --cap";
 	default:
 		return "it was stopped";
 	}
