@@ -92,10 +92,16 @@ static enum fl_code read_candidates(struct fl_reading *r, const struct fl_field 
 	*(const struct fl_yaml **)to = v;
 	return FL_OK;
 }
+static const struct fl_field one_either[] = {{.type = &fl_type_table, .table = &setting_table}, {.type = &fl_type_str}};
+static const struct fl_type type_candidate = {.name = "candidate",
+                                              .expected = "a setting, or the name of a model",
+                                              .size = sizeof(struct fl_yaml *),
+                                              .read = read_candidates,
+                                              .either = one_either,
+                                              .eithers = FL_COUNT(one_either)};
 static const struct fl_field candidate_either[] = {
     {.type = &fl_type_table, .table = &lever_table},
-    {.type = &fl_type_table, .table = &setting_table, .shape = FL_LIST},
-    {.type = &fl_type_str, .shape = FL_LIST},
+    {.type = &type_candidate, .shape = FL_LIST, .least = 1},
 };
 const struct fl_type fl_type_candidates = {
     .name = "candidates",

@@ -25,7 +25,8 @@ NODE_TYPE(answer, "text, number, code, {choice: [...]}, {regex: '...'} or {json:
           "\"regex\":{\"type\":\"string\"},\"json\":{\"type\":\"string\"}}}]}");
 NODE_TYPE(params, "a map of request parameters", "{\"type\":\"object\"}");
 /* Money, or the word none. */
-static const struct fl_field budget_either[] = {{.type = &fl_type_money}, {.type = &fl_type_str}};
+static const char *const no_budget[] = {"none", NULL};
+static const struct fl_field budget_either[] = {{.type = &fl_type_money}, {.type = &fl_type_word, .words = no_budget}};
 static enum fl_code read_budget(struct fl_reading *r, const struct fl_field *f, const struct fl_yaml *v, void *to)
 {
 	if (v->kind == FL_YAML_SCALAR && fl_str_is(v->text, "none")) {

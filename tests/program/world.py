@@ -31,7 +31,7 @@ class Result:
     @property
     def json(self):
         """The one object on standard output."""
-        lines = self.out.splitlines()
+        lines = self.out.removesuffix("\n").split("\n")
         assert len(lines) == 1, f"not one line on standard output: {self.out!r} {self.err!r}"
         return json.loads(lines[0])
 
