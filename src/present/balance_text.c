@@ -2,43 +2,11 @@
 
 #include "present/figure.h"
 #include "present/plain.h"
+#include "present/rank.h"
 #include "present/table.h"
 #include "present/verdict.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-/* Chosen first, then those still in, then by the item at which they went out, latest first. */
-static int rank(const struct fl_balance_candidate *c)
-{
-	static const int order[] = {[FL_ARM_CHOSEN] = 0,
-	                            [FL_ARM_ALIVE] = 1,
-	                            [FL_ARM_RESTING] = 2,
-	                            [FL_ARM_ELIMINATED] = 3,
-	                            [FL_ARM_INFEASIBLE] = 4};
-	return order[c->state];
-}
-
-static int by_rank(const void *x, const void *y)
-{
-	const struct fl_balance_candidate *a = *(const struct fl_balance_candidate *const *)x,
-	                                  *b = *(const struct fl_balance_candidate *const *)y;
-	if (rank(a) != rank(b))
-		return rank(a) - rank(b);
-	if (a->items != b->items)
-		return a->items > b->items ? -1 : 1;
-	if (a->score != b->score)
-		return a->score > b->score ? -1 : 1;
-	return (a > b) - (a < b);
-}
-
-static struct fl_str failures(const struct fl_balance_candidate *c, struct fl_arena *a)
-{
-	uint64_t n = 0;
-	for (int i = 0; i < -FL_E_CODES; i++)
-		n += c->failed[i];
-	return n ? fl_show_count(a, n) : FL_S("");
-}
 
 void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t width, size_t most_rows)
 {
@@ -48,12 +16,8 @@ void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t wid
 	enum { N = FL_COUNT(column) };
 	struct fl_arena a;
 	fl_arena_init(&a);
-	const struct fl_balance_candidate **c =
-	    FL_NEW_ARRAY(&a, const struct fl_balance_candidate *, b->candidate_count);
+	const struct fl_balance_candidate **c = fl_candidates_ranked(b, &a);
 	size_t rows = FL_MIN(b->candidate_count, most_rows);
-	for (size_t i = 0; i < b->candidate_count; i++)
-		c[i] = &b->candidate[i];
-	qsort(c, b->candidate_count, sizeof *c, by_rank);
 	int64_t most = 0;
 	for (size_t i = 0; i < b->candidate_count; i++)
 		most = FL_MAX(most, b->candidate[i].cost_nusd);
@@ -63,6 +27,7 @@ void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t wid
 	for (size_t i = 0; i < rows; i++) {
 		struct fl_str *row = cell + i * N;
 		bool ran = c[i]->items > 0;
+		uint64_t failures = fl_candidate_failures(c[i]);
 		row[0] = c[i]->name;
 		row[1] = fl_str_from(fl_arm_state_word(c[i]->state));
 		row[2] = ran ? fl_show_points(&a, c[i]->score) : FL_S("-");
@@ -70,7 +35,7 @@ void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t wid
 		row[4] = ran && b->cost_known ? fl_show_cost(&a, unit, c[i]->cost_nusd) : FL_S("-");
 		row[5] = ran && b->latency_known ? fl_show_ms(&a, c[i]->latency_ms) : FL_S("-");
 		row[6] = c[i]->cut_share > 0 ? fl_show_points(&a, c[i]->cut_share) : FL_S("");
-		row[7] = failures(c[i], &a);
+		row[7] = failures ? fl_show_count(&a, failures) : FL_S("");
 		row[8] = fl_show_count(&a, c[i]->items);
 	}
 	struct fl_text_table t = {.column = column, .columns = N, .cell = cell, .rows = rows};

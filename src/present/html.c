@@ -72,51 +72,13 @@ struct fl_str fl_html_line(struct fl_arena *a, struct fl_str text)
 	return fl_html_brief(a, text, FL_HTML_TEXT / 6);
 }
 
-/* Bytes of the longest prefix that is at most so many columns wide. */
-static size_t prefix(struct fl_str s, size_t columns)
-{
-	size_t end = 0;
-	while (end < s.n) {
-		size_t next = end + 1;
-		while (next < s.n && ((unsigned char)s.p[next] & 0xc0) == 0x80)
-			next++;
-		if (fl_columns(fl_str_sub(s, 0, next)) > columns)
-			break;
-		end = next;
-	}
-	return end;
-}
-
-/* First byte of the longest suffix that is at most so many columns wide. */
-static size_t suffix(struct fl_str s, size_t columns)
-{
-	size_t start = s.n;
-	while (start > 0) {
-		size_t before = start - 1;
-		while (before > 0 && ((unsigned char)s.p[before] & 0xc0) == 0x80)
-			before--;
-		if (fl_columns(fl_str_sub(s, before, s.n)) > columns)
-			break;
-		start = before;
-	}
-	return start;
-}
-
 struct fl_str fl_html_brief(struct fl_arena *a, struct fl_str text, size_t columns)
 {
 	struct fl_buf plain, b;
 	fl_buf_init(&plain, FL_HTML_TEXT);
 	fl_buf_init(&b, FL_HTML_TEXT);
-	fl_plain_line(&plain, bounded(text), FL_HTML_TEXT / 6);
-	struct fl_str s = fl_buf_slice(&plain);
-	if (columns >= 8 && s.n > columns && fl_columns(s) > columns) {
-		size_t tail = (columns - 1) / 2;
-		escape(&b, fl_str_sub(s, 0, prefix(s, columns - 1 - tail)));
-		fl_buf_z(&b, "\xe2\x80\xa6");
-		escape(&b, fl_str_sub(s, suffix(s, tail), s.n));
-	} else {
-		escape(&b, s);
-	}
+	fl_plain_name(&plain, bounded(text), columns);
+	escape(&b, fl_buf_slice(&plain));
 	fl_buf_release(&plain);
 	return kept(a, &b);
 }

@@ -147,6 +147,10 @@ struct fl_str fl_page_brief(struct fl_page *p, size_t candidate, size_t columns)
 static void prepare(struct fl_page *p)
 {
 	size_t n = p->b->candidate_count;
+	int64_t dearest = 0;
+	for (size_t i = 0; i < n; i++)
+		dearest = FL_MAX(dearest, p->b->candidate[i].cost_nusd);
+	p->cost_unit = fl_cost_unit_for(dearest);
 	fl_arena_init(&p->a);
 	p->rank = fl_candidates_ranked(p->b, &p->a);
 	find_same(p);

@@ -217,14 +217,14 @@ static void one_side(struct answers *s, const struct fl_run_cell *c, int side)
 		fl_buf_z(p->out, "<p class=\"quiet\">Not called on this item.</p></section>\n");
 		return;
 	}
-	fl_buf_printf(p->out, "<p><span class=\"score %s\">%.*s</span> %s%s%.*s",
-	              c->score >= (double)RIGHT ? "good" : "bad", FL_FMT(fl_show_share(a, c->score)),
-	              c->outcome == FL_OUT_OK ? "" : fl_outcome_name(c->outcome), c->code.n ? ": " : "",
-	              FL_FMT(fl_html_line(a, c->code)));
-	if (c->priced && c->cost_nusd > 0)
-		fl_buf_printf(p->out, " <span class=\"quiet\">%.*s</span>", FL_FMT(fl_show_money(a, c->cost_nusd)));
-	fl_buf_printf(p->out, " <span class=\"quiet\">%.*s</span></p>\n",
-	              FL_FMT(fl_show_ms(a, (double)c->latency_us / 1000)));
+	fl_buf_printf(p->out, "<p><span class=\"score %s\">%.3g %%</span>", c->score >= (double)RIGHT ? "good" : "bad",
+	              c->score * 100);
+	if (c->outcome != FL_OUT_OK)
+		fl_buf_printf(p->out, " %s%s%.*s", fl_outcome_name(c->outcome), c->code.n ? ": " : "",
+		              FL_FMT(fl_html_line(a, c->code)));
+	fl_buf_printf(p->out, " <span class=\"quiet\">%.*s%s%.*s</span></p>\n",
+	              FL_FMT(c->priced && c->cost_nusd > 0 ? fl_show_money(a, c->cost_nusd) : FL_S("")),
+	              c->priced && c->cost_nusd > 0 ? ", " : "", FL_FMT(fl_show_ms(a, (double)c->latency_us / 1000)));
 	if (c->message.n)
 		fl_buf_printf(p->out, "<p class=\"message\" dir=\"auto\">%.*s</p>",
 		              FL_FMT(fl_html_excerpt(a, c->message, ANSWER_HEAD, 0)));
@@ -246,13 +246,13 @@ static void write_section(struct answers *s)
 	fl_page_section(p, "answers", "Worst answers");
 	if (both > 0)
 		fl_buf_printf(p->out,
-		              "<p>On the %.*s items that both answered: both right %.*s, only <bdi>%.*s</bdi> %.*s, "
-		              "only <bdi>%.*s</bdi> %.*s, neither "
-		              "%.*s.</p>\n",
+		              "<p>Of the %.*s items that both answered, both were right on %.*s, neither on %.*s, only "
+		              "<bdi>%.*s</bdi> on %.*s, "
+		              "only <bdi>%.*s</bdi> on %.*s.</p>\n",
 		              FL_FMT(fl_show_count(a, both)), FL_FMT(fl_show_count(a, s->count[0])),
-		              FL_FMT(p->brief[s->side[0]]), FL_FMT(fl_show_count(a, s->count[1])),
-		              FL_FMT(p->brief[s->side[1]]), FL_FMT(fl_show_count(a, s->count[2])),
-		              FL_FMT(fl_show_count(a, s->count[3])));
+		              FL_FMT(fl_show_count(a, s->count[3])), FL_FMT(p->brief[s->side[0]]),
+		              FL_FMT(fl_show_count(a, s->count[1])), FL_FMT(p->brief[s->side[1]]),
+		              FL_FMT(fl_show_count(a, s->count[2])));
 	for (size_t i = 0; i < s->shown_n; i++) {
 		fl_buf_printf(p->out, "<article class=\"case\">\n<h3>Item <bdi>%.*s</bdi></h3>\n<div class=\"pair\">\n",
 		              FL_FMT(fl_html_brief(a, s->id[i], 120)));

@@ -24,6 +24,7 @@ struct fl_page {
 	struct fl_arena a;
 	const struct fl_balance_candidate **rank; /* all candidates, in the order in which they are shown */
 	struct fl_str *name, *brief;              /* escaped names, whole and short, by index of the candidate */
+	struct fl_cost_unit cost_unit;            /* of the tables: so that the costs of all show */
 	size_t same_head, same_tail;              /* bytes with which all names begin, and end */
 };
 

@@ -32,6 +32,12 @@ static void figure(struct fl_page *p, double value, struct fl_str text)
 	fl_buf_printf(p->out, "<td data-v=\"%.9g\">%.*s</td>", isfinite(value) ? value : -1, FL_FMT(text));
 }
 
+static const char *cost_title(const struct fl_page *p)
+{
+	int64_t times = p->cost_unit.times;
+	return times == 1 ? "Cost an item" : times == 1000 ? "Cost of 1,000" : "Cost of a million";
+}
+
 /* "3 timeout, 1 server". */
 static struct fl_str failures(struct fl_page *p, const struct fl_balance_candidate *c)
 {
@@ -59,13 +65,15 @@ static void candidate_row(struct fl_page *p, const struct fl_balance_candidate *
 	figure(p, ran ? c->score : -1, ran ? fl_show_points(a, c->score) : FL_S("\xe2\x80\x93"));
 	figure(p, ran ? c->score_interval[0] : -1, ran ? fl_page_interval(p, c) : FL_S("\xe2\x80\x93"));
 	if (b->cost_known)
-		figure(p, ran ? fl_usd(c->cost_nusd) : -1, ran ? fl_show_money(a, c->cost_nusd) : FL_S("\xe2\x80\x93"));
+		figure(p, ran ? fl_usd(c->cost_nusd) : -1,
+		       ran ? fl_show_cost(a, p->cost_unit, c->cost_nusd) : FL_S("\xe2\x80\x93"));
 	if (b->latency_known)
 		figure(p, ran ? c->latency_ms : -1, ran ? fl_show_ms(a, c->latency_ms) : FL_S("\xe2\x80\x93"));
 	if (cut)
-		figure(p, c->cut_share, fl_show_points(a, c->cut_share));
+		figure(p, c->cut_share, c->cut_share > 0 ? fl_show_points(a, c->cut_share) : FL_S(""));
 	if (failed)
-		figure(p, (double)fl_candidate_failures(c), failures(p, c));
+		fl_buf_printf(p->out, "<td class=\"failed\" data-v=\"%llu\">%.*s</td>",
+		              (unsigned long long)fl_candidate_failures(c), FL_FMT(failures(p, c)));
 	figure(p, (double)c->items, fl_show_count(a, c->items));
 	fl_buf_printf(p->out, "<td class=\"text reason\">%.*s</td></tr>\n",
 	              FL_FMT(fl_html_line(a, fl_verdict_reason(b, c, a))));
@@ -83,7 +91,7 @@ void fl_report_candidates(struct fl_page *p)
 	                             "State",
 	                             "Score %",
 	                             "Interval",
-	                             b->cost_known ? "Cost an item" : NULL,
+	                             b->cost_known ? cost_title(p) : NULL,
 	                             b->latency_known ? "Latency" : NULL,
 	                             cut ? "Cut %" : NULL,
 	                             failed ? "Failed" : NULL,
@@ -117,7 +125,7 @@ static void receipt_row(struct fl_page *p, const struct fl_balance_candidate *c,
 	}
 	if (p->b->cost_known) {
 		bool fits = fl_mul_i64(c->cost_nusd, (int64_t)c->items, &total);
-		figure(p, fl_usd(c->cost_nusd), fl_show_money(a, c->cost_nusd));
+		figure(p, fl_usd(c->cost_nusd), fl_show_cost(a, p->cost_unit, c->cost_nusd));
 		figure(p, fl_usd(total), fits ? fl_show_money(a, total) : FL_S("\xe2\x80\x93"));
 	}
 	fl_buf_z(p->out, "</tr>\n");
@@ -156,7 +164,7 @@ void fl_report_receipt(struct fl_page *p)
 	                             "Items",
 	                             tokens ? "Tokens in" : NULL,
 	                             tokens ? "Tokens out" : NULL,
-	                             b->cost_known ? "Mean an item" : NULL,
+	                             b->cost_known ? cost_title(p) : NULL,
 	                             b->cost_known ? "Mean \xc3\x97 items" : NULL,
 	                             NULL};
 	fl_page_section(p, "receipt", "Cost receipt");

@@ -110,7 +110,7 @@ void fl_report_verdict(struct fl_page *p)
 	if (b->about.n)
 		fl_buf_printf(p->out, "<p class=\"about\">%.*s</p>\n", FL_FMT(fl_html_line(&p->a, b->about)));
 	fl_buf_z(p->out, "</header>\n");
-	fl_page_section(p, "worth", "What it is worth");
+	fl_page_section(p, "worth", b->chosen >= 0 ? "What it is worth" : "What it took");
 	fl_buf_z(p->out, "<dl class=\"tiles\">\n");
 	saves_tile(p);
 	if (b->chosen >= 0)

@@ -6,6 +6,7 @@
  * worth of a right answer. Points that were called on much fewer items than the rest are drawn, but the frontier does
  * not lean on them: four items that happen to be right are no reason.
  */
+#include "present/plain.h"
 #include "present/plot.h"
 #include "present/report_int.h"
 
@@ -244,10 +245,11 @@ static void draw_labels(const struct cloud *c, const char *width, double width_p
 				if (c->candidate[i] != fl_page_index(p, p->rank[r]) || label_rank(c, i) != rank)
 					continue;
 				struct fl_str text = fl_page_brief(p, c->candidate[i], columns);
-				label[n] = (struct fl_label){.x = c->x[i],
-				                             .y = c->y[i],
-				                             .must = rank < 2,
-				                             .width_px = (double)FL_MIN(text.n, columns) * LETTER};
+				label[n] =
+				    (struct fl_label){.x = c->x[i],
+				                      .y = c->y[i],
+				                      .must = rank < 2,
+				                      .width_px = (double)FL_MIN(fl_columns(text), columns) * LETTER};
 				point[n++] = i;
 			}
 	fl_labels_place(label, n, c->x, c->y, c->n, width_px, HEIGHT);

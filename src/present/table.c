@@ -2,7 +2,11 @@
 
 #include "present/plain.h"
 
-enum { GAP = 2, NARROWEST = 12 };
+enum {
+	GAP = 2,        /* between columns */
+	NARROWEST = 12, /* of the first column, which gives way */
+	NAME = 20       /* rather than make a name shorter than this, columns stand closer together */
+};
 
 static void pad(struct fl_buf *out, size_t n)
 {
@@ -18,7 +22,7 @@ static size_t widest(const struct fl_text_table *t, size_t column)
 	return w;
 }
 
-static void write_cell(struct fl_buf *out, struct fl_str text, size_t width, bool left, bool last)
+static void write_cell(struct fl_buf *out, struct fl_str text, size_t width, bool left, size_t gap)
 {
 	struct fl_buf safe;
 	fl_buf_init(&safe, 1 << 16);
@@ -27,10 +31,9 @@ static void write_cell(struct fl_buf *out, struct fl_str text, size_t width, boo
 	if (!left)
 		pad(out, space);
 	fl_buf_str(out, fl_buf_slice(&safe));
-	if (left && !last)
+	if (left && gap > 0)
 		pad(out, space);
-	if (!last)
-		pad(out, GAP);
+	pad(out, gap);
 	fl_buf_release(&safe);
 }
 
@@ -54,33 +57,39 @@ static bool is_empty(const struct fl_text_table *t, size_t column)
 
 /* One line: the titles (row NULL), or a row's cells. */
 static void write_line(struct fl_buf *out, const struct fl_text_table *t, const struct fl_str *row, const size_t *w,
-                       size_t last)
+                       size_t last, size_t gap)
 {
 	for (size_t c = 0; c <= last; c++)
 		if (w[c])
 			write_cell(out, row ? row[c] : fl_str_from(t->column[c].title), w[c], t->column[c].left,
-			           c == last);
+			           c == last ? 0 : gap);
 	trim_line(out);
 }
 
 void fl_table_write(struct fl_buf *out, const struct fl_text_table *t, size_t width, const char *lead)
 {
-	size_t w[FL_TABLE_COLUMNS], sum = strlen(lead), last = 0;
+	size_t w[FL_TABLE_COLUMNS], sum = strlen(lead), last = 0, shown = 0;
 	FL_ASSERT(t->columns > 0 && t->columns <= FL_TABLE_COLUMNS);
 	for (size_t c = 0; c < t->columns; c++) {
 		w[c] = c > 0 && is_empty(t, c) ? 0 : widest(t, c);
 		sum += w[c] ? w[c] + (c ? GAP : 0) : 0;
 		last = w[c] ? c : last;
+		shown += w[c] > 0;
+	}
+	size_t gap = GAP;
+	if (sum > width + (w[0] > NAME ? w[0] - NAME : 0)) {
+		gap = 1;
+		sum -= shown - 1;
 	}
 	if (sum > width) {
 		size_t over = sum - width;
 		w[0] = w[0] > over + NARROWEST ? w[0] - over : FL_MIN(w[0], (size_t)NARROWEST);
 	}
 	fl_buf_z(out, lead);
-	write_line(out, t, NULL, w, last);
+	write_line(out, t, NULL, w, last, gap);
 	for (size_t r = 0; r < t->rows; r++) {
 		fl_buf_z(out, lead);
-		write_line(out, t, t->cell + r * t->columns, w, last);
+		write_line(out, t, t->cell + r * t->columns, w, last, gap);
 	}
 }
 
