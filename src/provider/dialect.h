@@ -88,9 +88,9 @@ const struct fl_dialect *fl_dialect_find(struct fl_str name);
 extern const struct fl_dialect fl_dialect_openai;
 
 enum {
-	FL_REPLY_BYTES = 32 << 20,   /* text of one answer, and a whole JSON body */
+	FL_REPLY_BYTES = 32 << 20,     /* text of one answer, and a whole JSON body */
 	FL_REPLY_LINE_BYTES = 8 << 20, /* one event of a stream */
-	FL_REPLY_MESSAGE_BYTES = 500 /* of a server's error text that is kept */
+	FL_REPLY_MESSAGE_BYTES = 500   /* of a server's error text that is kept */
 };
 
 #endif

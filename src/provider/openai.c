@@ -327,7 +327,9 @@ static struct fl_decoder *begin(int status, struct fl_str content_type)
 	fl_buf_init(&d->text, FL_REPLY_BYTES);
 	fl_buf_init(&d->reasoning, FL_REPLY_BYTES);
 	fl_buf_init(&d->refusal, FL_REPLY_BYTES);
-	fl_sse_init(&d->sse, (struct fl_sse_limits){.line_bytes = FL_REPLY_LINE_BYTES, .data_bytes = FL_REPLY_LINE_BYTES}, on_event, d);
+	fl_sse_init(&d->sse,
+	            (struct fl_sse_limits){.line_bytes = FL_REPLY_LINE_BYTES, .data_bytes = FL_REPLY_LINE_BYTES},
+	            on_event, d);
 	return d;
 }
 
