@@ -63,11 +63,13 @@ static void spent_tile(struct fl_page *p)
 		return;
 	struct fl_str more = fl_arena_printf(a, "%.*s of %.*s %s", FL_FMT(fl_show_count(a, b->spent_cells)),
 	                                     FL_FMT(fl_show_count(a, b->grid_cells)), b->live ? "calls" : "cells");
-	if (b->cost_known)
+	if (b->cost_known && b->spent_cells < b->grid_cells)
 		more = fl_arena_printf(a, "%.*s; %.*s instead of %s%.*s", FL_FMT(more),
 		                       FL_FMT(fl_show_money(a, b->spent_nusd)), b->live ? "about " : "",
 		                       FL_FMT(fl_show_money(a, b->grid_nusd)));
-	tile(p, "Of the full grid", fl_show_share(a, (double)b->spent_cells / (double)b->grid_cells), more);
+	else if (b->cost_known)
+		more = fl_arena_printf(a, "%.*s; %.*s", FL_FMT(more), FL_FMT(fl_show_money(a, b->spent_nusd)));
+	tile(p, "Used of the full grid", fl_show_share(a, (double)b->spent_cells / (double)b->grid_cells), more);
 }
 
 /* First and last step of the staircase, which is drawn whole further down. */

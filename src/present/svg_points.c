@@ -184,7 +184,7 @@ static void grid(const struct cloud *c, const double *ticks, size_t n)
 /* Straight in cost and score; on a logarithmic axis that is a curve, drawn in pieces. */
 static void draw_hull(const struct cloud *c)
 {
-	enum { PIECES = 12 };
+	enum { PIECES = 24 };
 	struct fl_page *p = c->page;
 	size_t pieces = c->cost_scale.kind == FL_SCALE_LOG ? PIECES : 1;
 	fl_buf_z(p->out, "<g class=\"hull\">");

@@ -114,7 +114,7 @@ void fl_report_intervals(struct fl_page *p)
 	                 "intervals: a candidate "
 	                 "is not measured further once its place is certain.</p>\n");
 	fl_page_legend(p);
-	rows_begin(&r, 0.12);
+	rows_begin(&r, 0.19);
 	for (size_t i = 0; i < p->b->candidate_count && shown < FL_REPORT_ROWS; i++)
 		if (p->rank[i]->items > 0) {
 			interval_row(&r, p->rank[i]);
@@ -163,8 +163,10 @@ static void race_row(struct rows *r, const struct fl_balance_candidate *c)
 	draw_bar(r, 0, (double)c->items);
 	turns(r, c);
 	fl_page_mark(p, fl_scale_at(&r->scale, (double)c->items), ROW / 2, c->state);
+	struct fl_str note =
+	    c->by < 0 || !reason.n ? reason : fl_arena_printf(a, "%s %.*s", c->reason, FL_FMT(p->brief[c->by]));
 	row_end(r, fl_arena_printf(a, "<b>%.*s</b> <span title=\"%.*s\">%.*s</span>", FL_FMT(items), FL_FMT(reason),
-	                           FL_FMT(reason.n ? reason : fl_str_from(state))));
+	                           FL_FMT(note.n ? note : fl_str_from(state))));
 }
 
 void fl_report_race(struct fl_page *p)
