@@ -6,7 +6,10 @@
 
 #include <stdlib.h>
 
-enum { STORED_AT_ONCE = 256 }; /* cells from the store in one turn of the loop: well under 5 ms each turn */
+enum {
+	STORED_AT_ONCE = 256, /* cells from the store in one turn of the loop: well under 5 ms each turn */
+	DISK_MS = 1           /* until a busy disk is looked at again */
+};
 
 /* A cell being made. It ends when its last draw has come: as a cell, or, when the run was stopped before all of its draws
  * were asked for or one of them ended the run, as nothing. */
@@ -506,6 +509,14 @@ static void pump_later(void *arg)
 	pump(g);
 }
 
+static void pump_in(struct fl_grid *g, uint64_t ms)
+{
+	if (g->waiting_for_pump)
+		return;
+	g->waiting_for_pump = true;
+	fl_timer_start(g->o.loop, &g->pump_timer, ms, pump_later, g);
+}
+
 static void pump(struct fl_grid *g)
 {
 	int turns = STORED_AT_ONCE;
@@ -513,15 +524,18 @@ static void pump(struct fl_grid *g)
 	enum fl_code code = FL_OK;
 	if (g->pumping || g->stopped)
 		return;
+	if (fl_run_writer_busy(g->writer)) { /* stored cells come faster than they can be noted under this run */
+		pump_in(g, DISK_MS);
+		return;
+	}
 	g->pumping = true;
 	for (size_t i = 0; i < g->lane.n && code == FL_OK && !g->stopped; i++)
 		code = run_lane(g, &g->lane.p[i], &turns, &err);
 	g->pumping = false;
 	if (code != FL_OK) {
 		trouble(g, code, &err);
-	} else if (turns == 0 && !g->stopped && !g->waiting_for_pump) {
-		g->waiting_for_pump = true;
-		fl_timer_start(g->o.loop, &g->pump_timer, 0, pump_later, g);
+	} else if (turns == 0 && !g->stopped) {
+		pump_in(g, 0);
 	}
 }
 
@@ -531,10 +545,7 @@ void fl_grid_want(struct fl_grid *g, size_t item, size_t candidate)
 	if (g->stopped)
 		return;
 	FL_VEC_PUSH(&l->queue, (struct wanted){(uint32_t)item, (uint32_t)candidate});
-	if (!g->waiting_for_pump) {
-		g->waiting_for_pump = true;
-		fl_timer_start(g->o.loop, &g->pump_timer, 0, pump_later, g);
-	}
+	pump_in(g, 0);
 }
 
 /* --- caps --------------------------------------------------------------------------------------------------------- */

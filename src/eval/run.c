@@ -116,7 +116,7 @@ enum fl_code fl_run_close(struct fl_run *run, struct fl_store *store, bool finis
 
 /* --- cells -------------------------------------------------------------------------------------------------------- */
 
-enum { CELLS_A_WRITE = 500 };
+enum { CELLS_A_WRITE = 500, WRITES_WAITING = 3 };
 
 struct batch {
 	struct fl_run_writer *writer;
@@ -129,6 +129,7 @@ struct fl_run_writer {
 	struct fl_store *store;
 	struct fl_str run;
 	struct batch *filling;
+	size_t waiting;    /* batches that are not durable yet */
 	enum fl_code code; /* first failure */
 	struct fl_err err;
 };
@@ -171,6 +172,7 @@ static enum fl_code write_batch(struct fl_db *db, void *arg, struct fl_err *err)
 static void batch_written(void *arg, enum fl_code code, const struct fl_err *err)
 {
 	struct batch *b = arg;
+	b->writer->waiting--;
 	if (code != FL_OK && b->writer->code == FL_OK) {
 		b->writer->code = code;
 		b->writer->err = *err;
@@ -181,9 +183,16 @@ static void batch_written(void *arg, enum fl_code code, const struct fl_err *err
 
 static void flush(struct fl_run_writer *w)
 {
-	if (w->filling)
-		fl_store_write(w->store, write_batch, batch_written, w->filling);
+	if (!w->filling)
+		return;
+	w->waiting++;
+	fl_store_write(w->store, write_batch, batch_written, w->filling);
 	w->filling = NULL;
+}
+
+bool fl_run_writer_busy(const struct fl_run_writer *w)
+{
+	return w->waiting >= WRITES_WAITING;
 }
 
 void fl_run_writer_put(struct fl_run_writer *w, const struct fl_run_cell *cell)

@@ -48,6 +48,8 @@ struct fl_run_cell {
 struct fl_run_writer;
 struct fl_run_writer *fl_run_writer_create(struct fl_store *store, struct fl_str run);
 void fl_run_writer_put(struct fl_run_writer *w, const struct fl_run_cell *cell);
+/* True while so many cells wait for the disk that it is better to bring no more. */
+bool fl_run_writer_busy(const struct fl_run_writer *w);
 /* Writes what is there and waits until it is durable. */
 enum fl_code fl_run_writer_flush(struct fl_run_writer *w, struct fl_err *err);
 /* Writes what is left, waits, frees. */
