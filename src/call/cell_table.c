@@ -14,7 +14,7 @@ static const char *const migrations[] = {
     " request BLOB NOT NULL, response BLOB NOT NULL);"
     "CREATE TABLE hold("
     " scope TEXT NOT NULL, key BLOB NOT NULL, attempt INTEGER NOT NULL, amount_nusd INTEGER NOT NULL,"
-    " at_ms INTEGER NOT NULL, PRIMARY KEY(scope, key, attempt));"
+    " at_ms INTEGER NOT NULL, PRIMARY KEY(scope, key, attempt)) WITHOUT ROWID;"
     "CREATE TABLE ledger("
     " at_ms INTEGER NOT NULL, scope TEXT NOT NULL, key BLOB NOT NULL, offer TEXT NOT NULL, attempt INTEGER NOT NULL,"
     " code TEXT NOT NULL, status INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL,"
