@@ -108,7 +108,7 @@ static void staircase(const struct fl_balance *b, struct fl_buf *out, size_t wid
 
 static void saves(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
 {
-	if (!b->saves_known)
+	if (!b->saves_known || b->chosen == b->baseline)
 		return;
 	fl_wrap(out,
 	        fl_arena_printf(a, "Against %.*s it saves %.*s a month (%.*s to %.*s).",

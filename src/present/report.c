@@ -151,6 +151,9 @@ static void prepare(struct fl_page *p)
 	for (size_t i = 0; i < n; i++)
 		dearest = FL_MAX(dearest, p->b->candidate[i].cost_nusd);
 	p->cost_unit = fl_cost_unit_for(dearest);
+	p->cost_of = p->cost_unit.times == 1      ? "an item"
+	             : p->cost_unit.times == 1000 ? "of 1,000 items"
+	                                          : "of 1M items";
 	fl_arena_init(&p->a);
 	p->rank = fl_candidates_ranked(p->b, &p->a);
 	find_same(p);

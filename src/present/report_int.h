@@ -14,7 +14,7 @@
 
 enum {
 	FL_REPORT_ROWS = 60, /* candidates drawn as bars; the table below has all */
-	FL_REPORT_BRIEF = 30 /* columns of a name beside a plot */
+	FL_REPORT_BRIEF = 28 /* columns of a name beside a plot */
 };
 
 struct fl_page {
@@ -25,6 +25,7 @@ struct fl_page {
 	const struct fl_balance_candidate **rank; /* all candidates, in the order in which they are shown */
 	struct fl_str *name, *brief;              /* escaped names, whole and short, by index of the candidate */
 	struct fl_cost_unit cost_unit;            /* of the tables: so that the costs of all show */
+	const char *cost_of;                      /* that unit in words: "an item", "of 1,000 items" */
 	size_t same_head, same_tail;              /* bytes with which all names begin, and end */
 };
 

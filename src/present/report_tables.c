@@ -3,6 +3,7 @@
 #include "present/report_int.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static void scroll_begin(struct fl_page *p, const char *id, const char *label)
 {
@@ -30,12 +31,6 @@ static void head(struct fl_page *p, const char *const *title, size_t n, size_t l
 static void figure(struct fl_page *p, double value, struct fl_str text)
 {
 	fl_buf_printf(p->out, "<td data-v=\"%.9g\">%.*s</td>", isfinite(value) ? value : -1, FL_FMT(text));
-}
-
-static const char *cost_title(const struct fl_page *p)
-{
-	int64_t times = p->cost_unit.times;
-	return times == 1 ? "Cost an item" : times == 1000 ? "Cost of 1,000" : "Cost of a million";
 }
 
 /* "3 timeout, 1 server". */
@@ -81,19 +76,21 @@ static void candidate_row(struct fl_page *p, const struct fl_balance_candidate *
 
 void fl_report_candidates(struct fl_page *p)
 {
+	char cost[32];
 	const struct fl_balance *b = p->b;
 	bool cut = false, failed = false;
 	for (size_t i = 0; i < b->candidate_count; i++) {
 		cut |= b->candidate[i].cut_share > 0;
 		failed |= fl_candidate_failures(&b->candidate[i]) > 0;
 	}
+	snprintf(cost, sizeof cost, "Cost %s", p->cost_of);
 	const char *const title[] = {"Candidate",
 	                             "State",
-	                             "Score %",
+	                             "Score\xc2\xa0%",
 	                             "Interval",
-	                             b->cost_known ? cost_title(p) : NULL,
+	                             b->cost_known ? cost : NULL,
 	                             b->latency_known ? "Latency" : NULL,
-	                             cut ? "Cut %" : NULL,
+	                             cut ? "Cut\xc2\xa0%" : NULL,
 	                             failed ? "Failed" : NULL,
 	                             "Items",
 	                             "Reason"};
@@ -152,6 +149,7 @@ static void receipt_sum(struct fl_page *p, bool tokens)
 
 void fl_report_receipt(struct fl_page *p)
 {
+	char cost[32];
 	const struct fl_balance *b = p->b;
 	bool tokens = false, ran = false;
 	for (size_t i = 0; i < b->candidate_count; i++) {
@@ -160,11 +158,12 @@ void fl_report_receipt(struct fl_page *p)
 	}
 	if (!ran || (!tokens && !b->cost_known))
 		return;
+	snprintf(cost, sizeof cost, "Cost %s", p->cost_of);
 	const char *const title[] = {"Candidate",
 	                             "Items",
 	                             tokens ? "Tokens in" : NULL,
 	                             tokens ? "Tokens out" : NULL,
-	                             b->cost_known ? cost_title(p) : NULL,
+	                             b->cost_known ? cost : NULL,
 	                             b->cost_known ? "Mean \xc3\x97 items" : NULL,
 	                             NULL};
 	fl_page_section(p, "receipt", "Cost receipt");

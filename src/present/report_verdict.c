@@ -33,7 +33,8 @@ static void chosen_tiles(struct fl_page *p)
 	     fl_arena_printf(a, "%.*s, on %.*s items", FL_FMT(fl_page_interval(p, c)),
 	                     FL_FMT(fl_show_count(a, c->items))));
 	if (b->cost_known)
-		tile(p, "Cost an item", fl_show_money(a, c->cost_nusd), by_month(p, c->cost_nusd));
+		tile(p, fl_arena_printf(a, "Cost %s", p->cost_of).p, fl_show_cost(a, p->cost_unit, c->cost_nusd),
+		     by_month(p, c->cost_nusd));
 	if (b->latency_known)
 		tile(p, "Latency", fl_show_ms(a, c->latency_ms), FL_S("mean an item"));
 	if (b->wish.goal == FL_GOAL_VALUE)
@@ -63,7 +64,7 @@ static void spent_tile(struct fl_page *p)
 		return;
 	struct fl_str more = fl_arena_printf(a, "%.*s of %.*s %s", FL_FMT(fl_show_count(a, b->spent_cells)),
 	                                     FL_FMT(fl_show_count(a, b->grid_cells)), b->live ? "calls" : "cells");
-	if (b->cost_known && b->spent_cells < b->grid_cells)
+	if (b->cost_known && b->spent_nusd < b->grid_nusd)
 		more = fl_arena_printf(a, "%.*s; %.*s instead of %s%.*s", FL_FMT(more),
 		                       FL_FMT(fl_show_money(a, b->spent_nusd)), b->live ? "about " : "",
 		                       FL_FMT(fl_show_money(a, b->grid_nusd)));

@@ -144,7 +144,9 @@ static void score_axis(const struct cloud *c, double *ticks, size_t n)
 static struct fl_str cost_text(const struct cloud *c, double v)
 {
 	struct fl_arena *a = &c->page->a;
-	return c->by_latency ? fl_show_ms(a, v) : fl_show_money(a, llround(v * (double)FL_NUSD_PER_USD));
+	if (c->by_latency)
+		return fl_show_ms(a, v);
+	return fl_show_money(a, llround(v * (double)FL_NUSD_PER_USD * (double)c->page->cost_unit.times));
 }
 
 static void cost_ticks(const struct cloud *c, double gap, const char *width)
@@ -290,8 +292,8 @@ static void draw_cloud(const struct cloud *c)
 				draw_point(c, i);
 	draw_labels(c, "wide", WIDE, WIDE_NAME, c->n > CROWD ? 2 : 3);
 	draw_labels(c, "narrow", NARROW, NARROW_NAME, 1);
-	fl_buf_printf(p->out, "</svg>\n</div>\n<p class=\"axis-title\">score against %s an item%s</p>\n",
-	              c->by_latency ? "latency" : "cost",
+	fl_buf_printf(p->out, "</svg>\n</div>\n<p class=\"axis-title\">score against %s %s%s</p>\n",
+	              c->by_latency ? "latency" : "cost", c->by_latency ? "an item" : p->cost_of,
 	              c->cost_scale.kind == FL_SCALE_LOG ? ", logarithmic scale" : "");
 }
 

@@ -5,7 +5,10 @@
 
 #include <math.h>
 
-enum { ROW = 22 }; /* pixels */
+enum {
+	ROW = 22,   /* pixels */
+	BESIDE = 18 /* columns of a name in a note */
+};
 
 struct rows {
 	struct fl_page *page;
@@ -22,7 +25,8 @@ static void axis(struct rows *r)
 	                 "height=\"20\">");
 	for (size_t i = 0; i < r->ticks; i++) {
 		double x = fl_scale_at(&r->scale, r->tick[i]) * 100;
-		fl_buf_printf(p->out, "<text class=\"tick\" x=\"%.2f%%\" y=\"13\" text-anchor=\"%s\">%.*s</text>", x,
+		fl_buf_printf(p->out, "<text class=\"tick%s\" x=\"%.2f%%\" y=\"13\" text-anchor=\"%s\">%.*s</text>",
+		              i % 2 ? " odd" : "", x,
 		              x < 3    ? "start"
 		              : x > 97 ? "end"
 		                       : "middle",
@@ -163,8 +167,9 @@ static void race_row(struct rows *r, const struct fl_balance_candidate *c)
 	draw_bar(r, 0, (double)c->items);
 	turns(r, c);
 	fl_page_mark(p, fl_scale_at(&r->scale, (double)c->items), ROW / 2, c->state);
-	struct fl_str note =
-	    c->by < 0 || !reason.n ? reason : fl_arena_printf(a, "%s %.*s", c->reason, FL_FMT(p->brief[c->by]));
+	struct fl_str note = c->by < 0 || !reason.n ? reason
+	                                            : fl_arena_printf(a, "%s %.*s", c->reason,
+	                                                              FL_FMT(fl_page_brief(p, (size_t)c->by, BESIDE)));
 	row_end(r, fl_arena_printf(a, "<b>%.*s</b> <span title=\"%.*s\">%.*s</span>", FL_FMT(items), FL_FMT(reason),
 	                           FL_FMT(note.n ? note : fl_str_from(state))));
 }

@@ -77,11 +77,16 @@ static struct fl_str where(const struct fl_balance *b, struct fl_arena *a)
 	return fl_arena_printf(a, "on your %.*s items", FL_FMT(fl_show_count(a, b->items)));
 }
 
+static struct fl_str only_one(struct fl_str name, struct fl_arena *a)
+{
+	return fl_arena_printf(a, "Take %.*s: it is the only candidate.", FL_FMT(name));
+}
+
 static struct fl_str certified_value(const struct fl_balance *b, struct fl_arena *a)
 {
 	struct fl_str who = name_of(b, b->chosen), confidence = percent(b->wish.confidence, a), on = where(b, a);
 	if (b->candidate_count == 1)
-		return fl_arena_printf(a, "Take %.*s: it is the only candidate.", FL_FMT(who));
+		return only_one(who, a);
 	if (b->regret_bound_nusd <= 0)
 		return fl_arena_printf(a, "Take %.*s: with %.*s confidence no other candidate is worth more %.*s.",
 		                       FL_FMT(who), FL_FMT(confidence), FL_FMT(on));
@@ -95,6 +100,8 @@ static struct fl_str certified_cheapest(const struct fl_balance *b, struct fl_ar
 	const struct fl_balance_candidate *c = &b->candidate[b->chosen];
 	struct fl_str confidence = percent(b->wish.confidence, a), on = where(b, a),
 	              good = good_enough(b, b->quality_bound, a);
+	if (b->candidate_count == 1 && b->wish.bar == FL_BAR_WITHIN)
+		return only_one(c->name, a);
 	if (b->wish.bar == FL_BAR_BASELINE && b->chosen == b->baseline)
 		return fl_arena_printf(a,
 		                       "Stay with %.*s: with %.*s confidence nothing that costs less than 95 %% of it "

@@ -2,7 +2,7 @@
 
 usage: report_test.py [--shots DIR] REPORT.html...     lines "ok N - fact" / "not ok N - fact"; exit 1 when one fails
 
-Each file is opened at the width of a desk and of a telephone, with the DevTools protocol over a pipe (file descriptors 3
+Each file is opened at the width of a desk, a tablet and a telephone, with the DevTools protocol over a pipe (file descriptors 3
 and 4 of the browser), so that nothing but the browser is needed. `--shots` leaves pictures there, light and dark.
 """
 import base64
@@ -21,7 +21,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
          "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe"]
 PATIENCE_S = 60  # for one answer of the browser; only a broken one needs it
-DESK, PHONE = (1280, 900), (390, 844)
+SIZES = {"desk": (1280, 900), "tablet": (800, 1000), "phone": (390, 844)}
 
 
 class Browser:
@@ -148,8 +148,9 @@ OVERFLOW = """(() => { const w = document.documentElement.clientWidth;
   const wide = Array.from(document.querySelectorAll('main *')).filter(e => !e.closest('.scroll') && !e.closest('svg.bar')
     && !e.closest('svg.y-axis') && e.getClientRects().length && e.getBoundingClientRect().right > w + 1).map(e => e.outerHTML.slice(0, 90));
   return document.documentElement.scrollWidth > w ? [document.documentElement.scrollWidth + ' > ' + w].concat(wide.slice(0, 3)) : []; })()"""
-# Labels that cover each other, those in hidden groups aside.
-COVERED = """(() => { const t = Array.from(document.querySelectorAll('.labels text')).filter(e => e.getClientRects().length);
+# Labels of points and of axes that cover each other, those in hidden groups aside.
+COVERED = """(() => { const t = Array.from(document.querySelectorAll('.labels text, .tick'))
+  .filter(e => e.getClientRects().length);
   const b = t.map(e => e.getBoundingClientRect()); const bad = [];
   for (let i = 0; i < b.length; i++) for (let j = i + 1; j < b.length; j++)
     if (b[i].left + 2 < b[j].right && b[j].left + 2 < b[i].right && b[i].top + 4 < b[j].bottom && b[j].top + 4 < b[i].bottom)
@@ -196,7 +197,7 @@ def complaints(page):
 
 def check_file(page, check, path, shots):
     url, name = path.resolve().as_uri(), path.name
-    for word, size in (("desk", DESK), ("phone", PHONE)):
+    for word, size in SIZES.items():
         for scheme in ("light", "dark"):
             page.open(url, size, scheme, mobile=word == "phone")
             if shots:
@@ -207,7 +208,7 @@ def check_file(page, check, path, shots):
         check(f"{name}, {word}: everything drawn has a size", not undrawn, undrawn)
         check(f"{name}, {word}: nothing is wider than the screen", not overflow, overflow)
         check(f"{name}, {word}: no label covers another", not covered, covered)
-    page.open(url, DESK)
+    page.open(url, SIZES["desk"])
     requests = [r["request"]["url"] for r in page.seen("Network.requestWillBeSent")]
     check(f"{name}: nothing is fetched but the file", requests == [url], requests)
     drawn = page.run(DRAWN)
@@ -225,7 +226,7 @@ def check_file(page, check, path, shots):
     dialogs = page.seen("Page.javascriptDialogOpening")
     check(f"{name}: no dialog opens", not dialogs, dialogs)
     check(f"{name}: the console is silent", not complaints(page), complaints(page))
-    page.open(url, DESK, script=False)
+    page.open(url, SIZES["desk"], script=False)
     shown = page.run("document.body.innerText.length")
     hidden = page.run("Array.from(document.querySelectorAll('[hidden]')).filter(e => e.id !== 'tools').length")
     sections = page.run("Array.from(document.querySelectorAll('main section[id]')).filter(s => s.getBoundingClientRect().height < 40).length")
