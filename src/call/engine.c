@@ -301,7 +301,7 @@ static void send_request(struct op *op)
 	                                  .header_count = n,
 	                                  .body = op->plan.body,
 	                                  .event_stream = op->plan.stream};
-	uint64_t left_ms = op->deadline_ns > now ? (op->deadline_ns - now) / 1000000 + 1 : 1;
+	uint64_t left_ms = op->deadline_ns > now ? (op->deadline_ns - now + 999999) / 1000000 : 1;
 	struct fl_http_limits limits = {.total_ms = left_ms, .body_bytes = FL_CALL_RESPONSE_BYTES};
 	struct fl_http_sink sink = {.head = on_head, .data = on_data, .done = on_done, .arg = op};
 	op->status = 0;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 struct live {
@@ -191,29 +192,48 @@ static bool same_requests(const struct fl_candidate *a, const struct fl_candidat
 	       fl_str_eq(a->params, b->params);
 }
 
-/* Draws of the whole grid, and what they would cost at the mean of what was seen. */
-static void grid_size(struct fl_balance *b, const struct fl_task *t)
+/* Draws of a candidate that were seen, whether the race has read them or not, and what they cost. */
+struct seen {
+	uint64_t draws;
+	double nusd;
+};
+
+static struct seen seen_of(const struct fl_session *s, size_t candidate)
 {
-	double usd = 0;
+	struct seen out = {0};
+	for (size_t i = 0; i < s->task->item_count; i++) {
+		const struct fl_grid_cell *cell = fl_grid_at(s->grid, i, candidate);
+		out.draws += cell ? s->task->candidate[candidate].samples : 0;
+		out.nusd += cell ? (double)cell->cost_nusd : 0;
+	}
+	return out;
+}
+
+/* Draws of the whole grid, and what they would cost at the mean of what was seen. */
+static void grid_size(struct fl_balance *b, const struct fl_session *s)
+{
+	const struct fl_task *t = s->task;
+	struct seen *seen = FL_NEW_ARRAY(&b->arena, struct seen, t->candidate_count);
+	double nusd = 0;
+	for (size_t c = 0; c < t->candidate_count; c++)
+		seen[c] = seen_of(s, c);
 	b->grid_cells = 0;
 	for (size_t c = 0; c < t->candidate_count; c++) {
 		bool first = true;
 		uint32_t most = 0;
-		size_t seen = c;
+		struct seen best = {0};
 		for (size_t o = 0; o < t->candidate_count; o++)
 			if (same_requests(&t->candidate[c], &t->candidate[o])) {
 				first &= o >= c;
 				most = FL_MAX(most, t->candidate[o].samples);
-				if (b->candidate[o].items * t->candidate[o].samples >
-				    b->candidate[seen].items * t->candidate[seen].samples)
-					seen = o;
+				best = seen[o].draws > best.draws ? seen[o] : best;
 			}
 		if (!first)
 			continue;
 		b->grid_cells += (uint64_t)most * t->item_count;
-		usd += (double)b->candidate[seen].cost_nusd / t->candidate[seen].samples * most * (double)t->item_count;
+		nusd += best.draws ? best.nusd / (double)best.draws * most * (double)t->item_count : 0;
 	}
-	b->grid_nusd = usd < 9e18 ? (int64_t)usd : INT64_MAX;
+	b->grid_nusd = nusd < 9e18 ? (int64_t)llround(nusd) : INT64_MAX;
 }
 
 static void staircase(struct fl_balance *b)
@@ -302,7 +322,7 @@ enum fl_code fl_balance_live(struct fl_balance *b, const struct fl_wish *wish, s
 			fl_balance_fill(b, l.race, &l.order);
 			fl_balance_name(b);
 			spent(&l);
-			grid_size(b, s->task);
+			grid_size(b, s);
 			cut_shares(b, s);
 			staircase(b);
 		}

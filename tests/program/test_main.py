@@ -270,3 +270,19 @@ def test_recorded_exchanges_replay_in_another_state_without_a_server(w):
     assert again == live and up.count() == calls
     twice = w.ok("import", "rec.jsonl.gz", "--json", state=w.path("other.db")).json
     assert twice["added"] == 0 and twice["exchanges"] == 60
+
+
+def test_a_lone_candidate_is_named_as_such_and_costs_one_call(w):
+    up = w.serve(ticket_rule)
+    w.write("t.yaml", ticket_task(up.url, 20, models=["mid"]))
+    r = w.ok("balance", "t.yaml", "--json").json
+    assert r["decision"]["state"] == "certified" and r["decision"]["statement"] == "Take lab/mid: it is the only candidate."
+    assert up.count() == 1 and r["grid"] == {"cells": 20, "cost_nusd": 20 * r["spent"]["cost_nusd"]}
+
+
+def test_the_grid_costs_what_it_cost_when_all_of_it_was_paid(w):
+    up = w.serve(ticket_rule)
+    w.write("t.yaml", ticket_task(up.url, 12, value={"right": "0.000001 USD"}, epsilon=None))
+    whole = w.ok("eval", "t.yaml", "--json").json["spent"]
+    r = w.ok("balance", "t.yaml", "--json", "--epsilon", "0", "--mode", "future").json
+    assert r["spent"] == whole == r["grid"], r
