@@ -187,6 +187,7 @@ static enum fl_code on_matrix(struct fl_cli *cli, struct fl_err *err)
 	fl_wish_init(&wish);
 	FL_TRY(read_wish(cli, &wish, err));
 	FL_TRY(fl_cli_u64(cli, "rehearse", 1, &rehearse, err));
+	FL_TRY(fl_cli_may_write(cli, "report", NULL, err));
 	FL_TRY(fl_cli_matrix(cli, &m, &file, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
 	struct fl_watch watch = {batch, &p, 100000000};
@@ -203,12 +204,15 @@ static enum fl_code on_matrix(struct fl_cli *cli, struct fl_err *err)
 
 /* --- a task ------------------------------------------------------------------------------------------------------- */
 
+static const char default_report[] = "report.html";
+
 static enum fl_code race(struct fl_cli *cli, struct fl_task *task, const struct fl_wish *wish, struct fl_err *err)
 {
 	struct fl_session s;
 	struct fl_balance b;
 	struct fl_progress p;
 	struct fl_str text;
+	FL_TRY(fl_cli_may_write(cli, "report", default_report, err));
 	FL_TRY(fl_session_open(&s, task, &(struct fl_session_options){cli->state_path, "balance"}, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
 	for (size_t i = 0; i < task->note_count; i++)
@@ -221,8 +225,9 @@ static enum fl_code race(struct fl_cli *cli, struct fl_task *task, const struct 
 		finished = b.stopped == FL_OK;
 		struct fl_err ignored; /* the cells must be in the store before the report reads them */
 		fl_grid_flush(s.grid, &ignored);
-		code = answer(cli, &b, s.store,
-		              fl_cli_get(cli, "report", &text) ? fl_arena_dupz(&cli->arena, text) : "report.html", err);
+		code =
+		    answer(cli, &b, s.store,
+		           fl_cli_get(cli, "report", &text) ? fl_arena_dupz(&cli->arena, text) : default_report, err);
 		fl_balance_release(&b);
 	}
 	struct fl_err second;

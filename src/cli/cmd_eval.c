@@ -94,6 +94,8 @@ static enum fl_code evaluate(struct fl_cli *cli, struct fl_task *task, struct fl
 	struct fl_progress p;
 	bool *use;
 	FL_TRY(choose(cli, task, &use, err));
+	FL_TRY(fl_cli_may_write(cli, "export", NULL, err));
+	FL_TRY(fl_cli_may_write(cli, "cells", NULL, err));
 	FL_TRY(fl_session_open(&s, task, &(struct fl_session_options){cli->state_path, "eval"}, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
 	for (size_t i = 0; i < task->note_count; i++)

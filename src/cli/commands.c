@@ -39,6 +39,13 @@ enum fl_code fl_cli_matrix(struct fl_cli *cli, struct fl_matrix *m, struct fl_st
 	return FL_OK;
 }
 
+enum fl_code fl_cli_may_write(struct fl_cli *cli, const char *option, const char *fallback, struct fl_err *err)
+{
+	struct fl_str text;
+	const char *path = fl_cli_get(cli, option, &text) ? fl_arena_dupz(&cli->arena, text) : fallback;
+	return path ? fl_file_may_write(path, err) : FL_OK;
+}
+
 enum fl_code fl_cli_store(struct fl_cli *cli, struct fl_loop *loop, struct fl_store **store, struct fl_err *err)
 {
 	static const struct fl_store_tables *const tables[] = {&fl_call_tables, &fl_run_tables};

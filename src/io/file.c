@@ -130,6 +130,29 @@ enum fl_code fl_file_write(const char *path, struct fl_str text, struct fl_err *
 	return code;
 }
 
+enum fl_code fl_file_may_write(const char *path, struct fl_err *err)
+{
+	struct stat st;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		int out = open(path, O_WRONLY | O_CLOEXEC);
+		if (out < 0)
+			return failed(err, path, "written");
+		close(out);
+		return FL_OK;
+	}
+	struct fl_arena a;
+	fl_arena_init(&a);
+	char *temp = fl_arena_dupz(&a, fl_arena_printf(&a, "%s.XXXXXX", path));
+	int fd = mkstemp(temp);
+	enum fl_code code = fd < 0 ? failed(err, path, "written") : FL_OK;
+	if (fd >= 0) {
+		close(fd);
+		unlink(temp);
+	}
+	fl_arena_release(&a);
+	return code;
+}
+
 enum fl_code fl_file_write_gzip(const char *path, struct fl_str text, struct fl_err *err)
 {
 	z_stream z = {0};

@@ -21,6 +21,8 @@ enum fl_code fl_file_read_gzip(const char *path, size_t max, struct fl_arena *a,
 enum fl_code fl_file_write(const char *path, struct fl_str text, struct fl_err *err) FL_MUST_USE;
 /* The same as a gzip file; equal texts give equal bytes. */
 enum fl_code fl_file_write_gzip(const char *path, struct fl_str text, struct fl_err *err) FL_MUST_USE;
+/* Fails as fl_file_write would for want of a folder or a permission: to be asked before work that costs money. */
+enum fl_code fl_file_may_write(const char *path, struct fl_err *err) FL_MUST_USE;
 /* `path` as seen from the folder of `file`: absolute paths stay. */
 struct fl_str fl_path_beside(struct fl_str file, struct fl_str path, struct fl_arena *a);
 

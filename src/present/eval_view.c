@@ -96,6 +96,19 @@ bool fl_eval_json(const struct fl_evaluation *e, struct fl_buf *out)
 	return fl_json_done(&w) && fl_buf_char(out, '\n');
 }
 
+static struct fl_str spending(const struct fl_evaluation *e, struct fl_arena *a)
+{
+	struct fl_str calls = fl_show_count(a, e->spent_cells), text;
+	if (e->cost_known)
+		text = fl_arena_printf(a, "%.*s calls, %.*s.", FL_FMT(calls), FL_FMT(fl_show_money(a, e->spent_nusd)));
+	else
+		text = fl_arena_printf(a, "%.*s calls; their cost is not known.", FL_FMT(calls));
+	if (!e->run.n)
+		return text;
+	return fl_arena_printf(a, "%.*s Run %.*s; %.*s calls were made now.", FL_FMT(text), FL_FMT(e->run),
+	                       FL_FMT(fl_show_count(a, e->fresh_cells)));
+}
+
 void fl_eval_text(const struct fl_evaluation *e, struct fl_buf *out, size_t width)
 {
 	struct fl_text_column column[] = {{"candidate", true},  {"score %", false}, {"95 %", false},
@@ -134,18 +147,12 @@ void fl_eval_text(const struct fl_evaluation *e, struct fl_buf *out, size_t widt
 	for (size_t i = 0; i < e->candidate_count; i++)
 		for (int code = 1; code < -FL_E_CODES; code++)
 			if (e->candidate[i].failed[code])
-				fl_buf_printf(out, "  %.*s: %llu failed with %s\n", FL_FMT(e->candidate[i].name),
-				              (unsigned long long)e->candidate[i].failed[code],
-				              fl_code_name((enum fl_code) - code));
+				fl_wrap(out,
+				        fl_arena_printf(&a, "%.*s: %llu failed with %s", FL_FMT(e->candidate[i].name),
+				                        (unsigned long long)e->candidate[i].failed[code],
+				                        fl_code_name((enum fl_code) - code)),
+				        width, "  ");
 	fl_buf_char(out, '\n');
-	if (e->cost_known)
-		fl_buf_printf(out, "%.*s calls, %.*s.", FL_FMT(fl_show_count(&a, e->spent_cells)),
-		              FL_FMT(fl_show_money(&a, e->spent_nusd)));
-	else
-		fl_buf_printf(out, "%.*s calls; their cost is not known.", FL_FMT(fl_show_count(&a, e->spent_cells)));
-	if (e->run.n)
-		fl_buf_printf(out, " Run %.*s; %.*s calls were made now.", FL_FMT(e->run),
-		              FL_FMT(fl_show_count(&a, e->fresh_cells)));
-	fl_buf_char(out, '\n');
+	fl_wrap(out, spending(e, &a), width, "");
 	fl_arena_release(&a);
 }

@@ -282,3 +282,13 @@ def test_the_state_folder_and_its_files_are_closed_to_others(w):
     assert os.stat(os.path.dirname(w.state)).st_mode & 0o777 == 0o700
     for name in os.listdir(os.path.dirname(w.state)):
         assert os.stat(os.path.join(os.path.dirname(w.state), name)).st_mode & 0o077 == 0, name
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_spent(w):
+    up = w.serve(ticket_rule)
+    w.write("t.yaml", ticket_task(up.url, 5))
+    for args in (["balance", "t.yaml", "--report"], ["eval", "t.yaml", "--export"], ["eval", "t.yaml", "--cells"]):
+        e = w.ok(*args, "nowhere/file", "--json", status=2).error
+        assert e["place"]["file"] == "nowhere/file" and up.count() == 0
+    w.ok("eval", "t.yaml", "--export", "m.csv")
+    assert sorted(os.listdir(w.dir)) == ["m.csv", "state", "t.yaml"], os.listdir(w.dir)

@@ -159,6 +159,18 @@ def test_hostile_answers_stay_text_on_the_terminal_and_in_the_report(w):
     assert answer == evil.strip(), "JSON holds what was said"
 
 
+def test_names_from_a_task_file_pass_no_control_sequence_to_the_terminal(w):
+    up = w.serve(lambda q: Answer(status=500) if "ticket 2 " in q.text else ticket_rule(q))
+    url = up.url
+    w.write("t.yaml", ticket_task(url, task="a\x1b[31m../b", data=[{"id": f"\x1b]0;x\x07{i}", "text": f"ticket {i}", "label": "a"}
+                                                                  for i in (1, 2)], models=["\x1b[2Jodd"], timeout="500ms",
+                                  lab={"price": {"input": "1 USD/Mtok", "output": "1 USD/Mtok"}}))
+    for args in (("eval", "t.yaml"), ("balance", "t.yaml"), ("balance", "t.yaml", "--dry-run"), ("runs",), ("show", "a\x1b[31m../b-1")):
+        r = w.run(*args)
+        assert "\x1b" not in r.out + r.err and "\x07" not in r.out + r.err, (args, r.out, r.err)
+        assert r.status in (0, 4), (args, r.err)
+
+
 def test_a_servers_words_pass_no_control_sequence_to_the_terminal(w):
     up = w.serve(lambda q: Answer(status=401, error={"message": "no \x1b[2J\x1b]0;owned\x07 key"}))
     w.write("t.yaml", ticket_task(up.url, 3))
