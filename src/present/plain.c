@@ -6,7 +6,8 @@ static bool is_hidden(uint32_t cp)
 {
 	return (cp < 0x20 && cp != '\t' && cp != '\n') || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x202a && cp <= 0x202e) ||
 	       (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200e || cp == 0x200f || cp == 0x2028 || cp == 0x2029 ||
-	       cp == 0xfeff;
+	       cp == 0xfeff || cp == 0x061c ||
+	       (cp >= 0xe0000 && cp <= 0xe007f); /* an Arabic letter mark, and tags, which show as nothing */
 }
 
 /* Appends one character; returns how many bytes of the text it took, *columns what it shows as. */
