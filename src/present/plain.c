@@ -2,12 +2,20 @@
 
 #include <utf8proc.h>
 
+/* What a terminal would act on or not show: controls, marks of direction, tags, other ways to break a line. */
+static const struct {
+	uint32_t from, to;
+} hidden[] = {
+    {0x00, 0x08},     {0x0b, 0x1f},     {0x7f, 0x9f},     {0x061c, 0x061c},   {0x200e, 0x200f},
+    {0x2028, 0x202e}, {0x2066, 0x2069}, {0xfeff, 0xfeff}, {0xe0000, 0xe007f},
+};
+
 static bool is_hidden(uint32_t cp)
 {
-	return (cp < 0x20 && cp != '\t' && cp != '\n') || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x202a && cp <= 0x202e) ||
-	       (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200e || cp == 0x200f || cp == 0x2028 || cp == 0x2029 ||
-	       cp == 0xfeff || cp == 0x061c ||
-	       (cp >= 0xe0000 && cp <= 0xe007f); /* an Arabic letter mark, and tags, which show as nothing */
+	bool hit = false;
+	for (size_t i = 0; i < FL_COUNT(hidden); i++)
+		hit |= cp >= hidden[i].from && cp <= hidden[i].to;
+	return hit;
 }
 
 /* Appends one character; returns how many bytes of the text it took, *columns what it shows as. */
