@@ -4,7 +4,7 @@ Each step is a command whose output names its tests in TAP ("ok N - name", "not 
 dies without naming a failed test counts as one failed test. The last line is "N passed, N failed", with ", N skipped"
 where something could not be had, each named above it.
 
-usage: check.py [STEP ...]      run these steps only: unit asan tsan valgrind fuzz program style static browser live
+usage: check.py [STEP ...]      run these steps only; a wrong name lists them
 """
 import json
 import os
@@ -241,6 +241,23 @@ def step_demo(tally):
                + ("" if status == 0 and said >= 4 else out[-4000:]), 0)
 
 
+def step_install(tally):
+    """Installed into a folder: program and manual page; and that the program is hardened."""
+    dest = os.path.join(ROOT, "build", "install")
+    shutil.rmtree(dest, ignore_errors=True)
+    status, out = run(["meson", "install", "-C", os.path.join(ROOT, "build"), "--no-rebuild", "--destdir", dest])
+    found = {name: os.path.join(d, name) for d, _, names in os.walk(dest) for name in names}
+    says, version = run([found["fulcrum"], "--version"]) if "fulcrum" in found else (1, "")
+    tally.read("install", f"{'ok' if status == 0 and says == 0 and version.startswith('fulcrum ') else 'not ok'} - meson install "
+               "puts the program where it runs\n" + ("" if status == 0 else out[-2000:]), 0)
+    pages = open(found["fulcrum.1"], encoding="utf-8").read() if "fulcrum.1" in found else ""
+    tally.read("install", f"{'ok' if '.TH FULCRUM 1' in pages else 'not ok'} - the manual page is installed", 0)
+    _, elf = run(["readelf", "-W", "-h", "-d", "-l", "-s", os.path.join(ROOT, "build", "fulcrum")])
+    for name, mark in (("position independent", "DYN ("), ("full RELRO", "BIND_NOW"), ("RELRO segment", "GNU_RELRO"),
+                       ("stack protector", "__stack_chk_fail"), ("fortified calls", "_chk@GLIBC")):
+        tally.read("install", f"{'ok' if mark in elf else 'not ok'} - the program is built with {name}", 0)
+
+
 def step_live(tally):
     """A task on a real model server with the smallest model, where it can be had."""
     script = os.path.join(ROOT, "tests", "program", "live.py")
@@ -249,7 +266,7 @@ def step_live(tally):
 
 
 STEPS = {"style": step_style, "unit": step_unit, "demo": step_demo, "program": step_program, "browser": step_browser,
-         "valgrind": step_valgrind, "asan": step_asan, "static": step_static, "tsan": step_tsan, "fuzz": step_fuzz, "live": step_live}
+         "valgrind": step_valgrind, "asan": step_asan, "install": step_install, "static": step_static, "tsan": step_tsan, "fuzz": step_fuzz, "live": step_live}
 
 
 def main():
