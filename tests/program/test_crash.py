@@ -40,6 +40,7 @@ def test_twenty_kills_at_random_moments_lose_and_double_nothing(w):
             break
         p.kill()
         p.communicate()
+        up.wait_until_quiet()
         kills += 1
         spent, held = w.money()
         assert spent + held <= 10 ** 9
@@ -70,6 +71,7 @@ def test_a_race_that_was_killed_goes_on_to_the_same_end(w):
         time.sleep(moment.uniform(0, 0.1))
         p.kill()
         p.communicate()
+        up.wait_until_quiet()
     a = w.ok("balance", "t.yaml", "--json").json
     b = w.ok("balance", "t.yaml", "--json", state=w.path("calm.db")).json
     assert without_clock(a)["decision"] == without_clock(b)["decision"] and a["candidates"] == b["candidates"]

@@ -1,7 +1,9 @@
 """Wrong input: each with its message, its place, and exit status 2 (or 4, where the outside is at fault)."""
 import os
 import sqlite3
+import subprocess
 
+import world
 from world import Skip, ticket_rule, ticket_task
 
 NOWHERE = "http://127.0.0.1:1/v1"
@@ -256,8 +258,6 @@ def test_a_state_file_that_cannot_grow_ends_with_4_and_keeps_what_was_paid(w):
     limit = os.path.getsize(w.state) // 512 + 64
     w.write("t.yaml", ticket_task(up.url, 3000, models=["mid"], budget="5 USD"))
     shell = f'ulimit -f {limit}; exec "$0" --state "{w.state}" eval t.yaml --json'
-    import subprocess
-    import world
     r = subprocess.run(["bash", "-c", shell, world.FULCRUM], cwd=w.dir, env=w.environment(), capture_output=True, timeout=60)
     if r.returncode == -25:
         raise AssertionError("it died of SIGXFSZ instead of telling what is wrong")

@@ -1,6 +1,8 @@
 """Races and figures over matrices of known outcomes."""
 import csv
 import io
+import json
+import os
 import random
 
 from world import luck, ticket_rule, ticket_task
@@ -21,6 +23,10 @@ def wide_form(n=200):
     for i in range(n):
         rows.append(f"q{i}," + ",".join(str(int(luck("m", i) < skill)) for skill, _ in MODELS.values()))
     return "\n".join(rows) + "\n"
+
+
+def by_name(result):
+    return {c["name"]: (c["score"], c["cost_nusd"]) for c in result["candidates"]}
 
 
 def balance(w, *args, status=0):
@@ -70,7 +76,6 @@ def test_the_same_seed_gives_the_same_bytes_and_the_report_too(w):
 
 
 def test_a_matrix_writes_no_report_unless_asked(w):
-    import os
     w.write("m.csv", long_form(50))
     balance(w)
     assert os.listdir(w.dir) == ["m.csv"], os.listdir(w.dir)
@@ -104,14 +109,11 @@ def test_an_exported_run_races_as_it_did_live(w):
     assert up.count() == 450
     replay = balance(w, "--goal", "cheapest", "--within", "5", "--seed", "5")
     assert replay["decision"]["candidate"] == live["decision"]["candidate"] == "lab/mid"
-    whole = [{c["name"]: (c["score"], c["cost_nusd"]) for c in r["candidates"]}
-             for r in (w.ok("eval", "t.yaml", "--json").json, w.ok("eval", "--matrix", "m.csv", "--json").json)]
-    assert whole[0] == whole[1]
+    assert by_name(w.ok("eval", "t.yaml", "--json").json) == by_name(w.ok("eval", "--matrix", "m.csv", "--json").json)
     assert len(w.read("cells.jsonl").splitlines()) == 450
 
 
 def test_cells_are_one_object_a_line_with_all_that_was_measured(w):
-    import json
     up = w.serve(ticket_rule)
     w.write("t.yaml", ticket_task(up.url, 4, models=["mid"]))
     w.ok("eval", "t.yaml", "--cells", "cells.jsonl")
@@ -228,5 +230,4 @@ def test_shuffled_rows_change_nothing_but_the_order_of_items(w):
     random.Random(5).shuffle(body)
     w.write("m.csv", "\n".join(rows[:1] + body) + "\n")
     b = w.ok("eval", "--matrix", "m.csv", "--json").json
-    pick = lambda r: {c["name"]: (c["score"], c["cost_nusd"]) for c in r["candidates"]}
-    assert pick(a) == pick(b)
+    assert by_name(a) == by_name(b)

@@ -147,3 +147,25 @@ def test_per_second_prices_charge_what_the_server_computed_and_hold_the_timeout(
     r = w.ok("eval", "t.yaml", "--json").json
     assert r["candidates"][0]["cost_nusd"] == 250000, "a quarter of a second at a tenth of a cent"
     assert w.query("SELECT DISTINCT hold_nusd FROM ledger") == [(2000000,)]
+
+
+def test_a_tight_budget_holds_through_kills_with_64_calls_in_flight(w):
+    budget = 3000000000
+    up = w.serve(lambda q: Answer(text="x", input=30, output=100, delay_s=0.02))
+    w.write("t.yaml", ticket_task(up.url, 600, models=["large"], lab={"concurrency": 64}, max_output=100, budget="3 USD"))
+    for _ in range(3):
+        before = up.count()
+        p = w.start("eval", "t.yaml", "--json")
+        up.wait_for(before + 10)
+        p.kill()
+        p.communicate()
+        up.wait_until_quiet()
+        spent, held = w.money()
+        assert spent + held <= budget and held > 0, (spent, held)
+    r = w.ok("eval", "t.yaml", "--json", status=3).json
+    spent, held = w.money()
+    assert held == 0 and spent <= budget and r["stopped"] == "budget"
+    lost = w.query("SELECT COALESCE(SUM(cost_nusd), 0) FROM ledger WHERE flags = 'lost'")[0][0]
+    assert lost > 0 and w.query("SELECT spent_nusd, lost_nusd FROM budget") == [(spent, lost)]
+    worst = w.query("SELECT MAX(hold_nusd) FROM ledger")[0][0]
+    assert budget - spent < worst, "it stopped although one more call had room"

@@ -1,7 +1,9 @@
 """The program as such: help, schema, dry runs, secrets, hostile answers, locale, and what it leaves alone."""
 import json
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 
@@ -237,8 +239,6 @@ def test_a_reader_that_goes_away_does_not_kill_a_run(w):
 
 
 def test_progress_on_a_terminal_redraws_in_place_and_fits_80_columns(w):
-    import pty
-    import select
     up = w.serve(lambda q: Answer(text="x", delay_s=0.005))
     w.write("t.yaml", ticket_task(up.url, 200, value={"right": "1 USD"}))
     main, side = pty.openpty()

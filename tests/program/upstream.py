@@ -155,6 +155,13 @@ class Upstream:
             assert time.monotonic() < end, f"only {self.count()} of {n} requests came"
             time.sleep(0.002)
 
+    def wait_until_quiet(self, quiet_s=0.05):
+        """Waits until nothing is under way and nothing came for a while: what a killed client had sent is in by then."""
+        seen = -1
+        while seen != self.count() or self._now:
+            seen = self.count()
+            time.sleep(quiet_s)
+
     def _accept(self):
         while True:
             try:
