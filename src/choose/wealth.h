@@ -83,8 +83,10 @@ static inline struct fl_point fl_frame_point(const struct fl_frame *f, size_t i,
 #endif
 	if (!f->size)
 		return (struct fl_point){x, f->finite ? (f->positions * m0 - prior) / left : m0, lo};
-	double earlier = (prior - fl_frame_before(f, i) * m0) / f->largest;
-	return (struct fl_point){(x - f->size[i] * m0) / f->largest, f->finite ? -earlier / left : 0, lo - m0};
+	double earlier = (prior - fl_frame_before(f, i) * m0) / f->largest, bound = lo - m0;
+	if (bound > 0) /* a small cluster adds up less of it */
+		bound *= f->size[i] / f->largest;
+	return (struct fl_point){(x - f->size[i] * m0) / f->largest, f->finite ? -earlier / left : 0, bound};
 }
 
 /* Earlier terms that were bet on, as seen at the aim. */

@@ -153,6 +153,42 @@ static void clusters_of_unequal_size_end_exactly(void **state)
 	}
 }
 
+/* What holds whatever an item brings has a bound above its null; an item of a small cluster weighs less than one of a
+ * large one, and so does the bound. */
+static void what_must_hold_does_so_in_clusters_of_unequal_size_too(void **state)
+{
+	(void)state;
+	enum { ITEMS = 31, CLUSTERS = 11 };
+	struct course c;
+	struct fl_race_arm_config arm[2];
+	struct fl_err err = {0};
+	int64_t nusd[2 * ITEMS];
+	uint32_t cluster[ITEMS];
+	course_init(&c, 2, ITEMS);
+	for (size_t i = 0; i < ITEMS; i++) {
+		cluster[i] = (uint32_t)(i / 3);
+		c.score[i] = i % 2;
+		c.score[ITEMS + i] = i % 5 > 0;
+	}
+	struct fl_matrix m = as_matrix(&c, nusd);
+	m.cluster = cluster;
+	m.clusters = CLUSTERS;
+	for (int which = 0; which < 3; which++) {
+		struct fl_rehearsal out;
+		struct fl_race_config config = course_config(&c, which ? FL_GOAL_CHEAPEST : FL_GOAL_VALUE, arm);
+		config.epsilon_usd = which ? 0 : 50; /* more than a right answer is worth */
+		config.margin = which == 1 ? 1 : 0.02;
+		config.slack = which == 1 ? 0.05 : 0;
+		config.max_cost_usd = which == 2 ? 2 : -1; /* above what any call may cost */
+		for (size_t k = 0; k < 2; k++)
+			arm[k].cap_usd = which == 2 ? 0 : arm[k].cap_usd;
+		if (fl_rehearse(&m, &config, 1, 20, &out, &err) != FL_OK)
+			fail_msg("%s", err.message);
+		assert_int_equal(out.worse_than_epsilon + out.broken_promises + out.missed_cheaper, 0);
+	}
+	course_release(&c);
+}
+
 static struct fl_race_verdict run(const struct course *c, const struct fl_race_config *config)
 {
 	struct fl_race_verdict v;
@@ -324,6 +360,7 @@ int main(void)
 	    cmocka_unit_test(at_the_end_of_a_list_the_promise_holds_on_the_whole_grid),
 	    cmocka_unit_test(with_limits_the_goal_value_names_the_best_feasible_of_a_whole_list),
 	    cmocka_unit_test(clusters_of_unequal_size_end_exactly),
+	    cmocka_unit_test(what_must_hold_does_so_in_clusters_of_unequal_size_too),
 	    cmocka_unit_test(a_floor_of_nothing_takes_the_cheapest_and_a_floor_of_one_needs_perfection),
 	    cmocka_unit_test(free_candidates_are_named_as_soon_as_one_is_good),
 	    cmocka_unit_test(a_mean_cost_exactly_at_the_limit_meets_it),
