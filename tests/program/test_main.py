@@ -182,7 +182,8 @@ def test_five_samples_after_three_pay_for_two_draws_more(w):
     assert r["spent"]["cells"] == 30, "shared draws are counted once"
     w.write("t.yaml", ticket_task(up.url, 10, candidates={"models": ["lab/small"], "samples": [1, 3, 5]}))
     r = w.ok("eval", "t.yaml", "--json").json
-    assert up.count() == 50
+    assert up.count() == r["spent"]["cells"] == 50, "also those that came from the store are counted once"
+    assert r["spent"]["cost_nusd"] == w.money()[0]
     one, three, five = (c["cost_nusd"] for c in r["candidates"])
     assert abs(three - 3 * one) <= 3 and abs(five - 5 * one) <= 5, "a vote costs the sum of its draws"
 
@@ -286,3 +287,10 @@ def test_the_grid_costs_what_it_cost_when_all_of_it_was_paid(w):
     whole = w.ok("eval", "t.yaml", "--json").json["spent"]
     r = w.ok("balance", "t.yaml", "--json", "--epsilon", "0", "--mode", "future").json
     assert r["spent"] == whole == r["grid"], r
+
+
+def test_the_grid_counts_draws_that_candidates_share_once(w):
+    up = w.serve(ticket_rule)
+    w.write("t.yaml", ticket_task(up.url, 10, candidates={"models": ["lab/small", "lab/mid"], "samples": [1, 3, 5]}))
+    r = w.ok("balance", "t.yaml", "--json", "--value", "1").json
+    assert r["grid"]["cells"] == 2 * 5 * 10 and r["spent"]["cells"] == up.count() <= 100
