@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { MOST_ROWS = 12, MOST_STEPS = 4, TELL_EVERY_S = 10, BAR = 20 };
+enum { MOST_ROWS = 12, MOST_STEPS = 4, TELL_EVERY_S = 10, BAR = 12 };
 
 size_t fl_terminal_width(int fd)
 {
@@ -129,7 +129,7 @@ static void balance_head(const struct fl_balance *b, struct fl_buf *out, size_t 
 	struct fl_buf line;
 	fl_buf_init(&line, 4096);
 	bar(&line, b->items ? (double)most / (double)b->items : 0);
-	fl_buf_printf(&line, " item %zu of %zu, %zu of %zu still in, %.*s calls", most, b->items, in,
+	fl_buf_printf(&line, " item %zu of %zu, %zu of %zu in, %.*s calls", most, b->items, in,
 	              b->candidate_count, FL_FMT(fl_show_count(a, b->spent_cells)));
 	if (b->cost_known) {
 		fl_buf_printf(&line, ", %.*s", FL_FMT(fl_show_money(a, b->spent_nusd)));
