@@ -137,6 +137,21 @@ static enum fl_code refuse_reserved(const struct fl_yaml *m, struct fl_err *err)
 	return FL_OK;
 }
 
+static enum fl_code check_params(const struct fl_yaml *section, struct fl_err *err)
+{
+	if (!section)
+		return FL_OK;
+	if (section->kind != FL_YAML_MAP)
+		return fl_yaml_err(section, err, FL_E_INVALID, "params must be a map, such as {temperature: 0}");
+	for (const struct fl_yaml *m = section->first; m; m = m->next) {
+		FL_TRY(refuse_reserved(m, err));
+		bool of_model = fl_str_find_char(m->key, '/', 0) >= 0 && m->kind == FL_YAML_MAP;
+		for (const struct fl_yaml *own = of_model ? m->first : NULL; own; own = own->next)
+			FL_TRY(refuse_reserved(own, err));
+	}
+	return FL_OK;
+}
+
 static enum fl_code node_json(const struct fl_yaml *v, struct fl_arena *a, struct fl_str *out, struct fl_err *err)
 {
 	struct fl_buf b;
@@ -179,15 +194,12 @@ static enum fl_code params(struct fl_task *t, const struct fl_yaml *section, str
 	size_t n = 0;
 	if (!section)
 		return FL_OK;
-	if (section->kind != FL_YAML_MAP)
-		return fl_yaml_err(section, err, FL_E_INVALID, "params must be a map, such as {temperature: 0}");
 	part[1] = fl_yaml_get(section, c->offer->name);
 	for (size_t p = 0; p < 2; p++)
 		for (const struct fl_yaml *m = part[p] && part[p]->kind == FL_YAML_MAP ? part[p]->first : NULL; m;
 		     m = m->next) {
 			if (p == 0 && fl_str_find_char(m->key, '/', 0) >= 0)
 				continue; /* a model's own */
-			FL_TRY(refuse_reserved(m, err));
 			size_t at = 0;
 			while (at < n && !fl_str_eq(kept[at]->key, m->key))
 				at++;
@@ -259,7 +271,7 @@ static enum fl_code prompt_of(const struct fl_task *t, struct fl_str name, const
 	return FL_E_INVALID;
 }
 
-static struct fl_str name_of(struct fl_task *t, const struct fl_candidate *c, bool examples_said)
+static struct fl_str name_of(struct fl_task *t, const struct fl_candidate *c)
 {
 	struct fl_buf b;
 	fl_buf_init(&b, 4096);
@@ -268,7 +280,7 @@ static struct fl_str name_of(struct fl_task *t, const struct fl_candidate *c, bo
 		fl_buf_printf(&b, "@%.*s", FL_FMT(c->effort));
 	if (c->samples > 1)
 		fl_buf_printf(&b, " x%u", c->samples);
-	if (examples_said && c->examples)
+	if (c->examples_said && c->examples)
 		fl_buf_printf(&b, " +%uex", c->examples);
 	if (t->prompt_count > 1)
 		fl_buf_printf(&b, " /%.*s", FL_FMT(t->prompt[c->prompt].name));
@@ -277,47 +289,20 @@ static struct fl_str name_of(struct fl_task *t, const struct fl_candidate *c, bo
 	return out;
 }
 
-static enum fl_code add(struct fl_task *t, const struct fl_task_section *s, struct fl_candidate c, struct fl_str model,
-                        bool examples_said, const struct fl_yaml *at, struct fl_err *err)
+static enum fl_code add(struct fl_task *t, struct fl_candidate c, struct fl_err *err)
 {
 	if (t->candidate_count == FL_TASK_CANDIDATES)
-		return fl_yaml_err(at, err, FL_E_LIMIT, "there are more than %d candidates", FL_TASK_CANDIDATES);
-	if (fl_providers_offer(&t->providers, model, &c.offer, err) != FL_OK) {
-		fl_err_place(err, at->file, at->line, at->column);
-		return err->code;
-	}
-	struct fl_buf levels;
-	fl_buf_init(&levels, 1024);
-	if (c.effort.n && !fl_provider_effort(c.offer->provider, c.effort, &levels)) {
-		fl_yaml_err(at, err, FL_E_UNSUPPORTED, "%.*s does not take effort '%.*s'", FL_FMT(c.offer->name),
-		            FL_FMT(c.effort));
-		if (levels.n)
-			fl_err_expected(err, "%s", levels.p);
-		else
-			fl_err_expected(err, "no effort: its endpoint does not honour one");
-		fl_err_help(err, "leave the lever out; or, for a server of your own that honours it, list the levels "
-		                 "as effort: [...] of its provider");
-		fl_buf_release(&levels);
-		return FL_E_UNSUPPORTED;
-	}
-	fl_buf_release(&levels);
+		return fl_yaml_err(c.at, err, FL_E_LIMIT, "there are more than %d candidates", FL_TASK_CANDIDATES);
 	if (c.examples > t->example_count) {
-		fl_yaml_err(at, err, FL_E_INVALID, "a setting shows %u examples", c.examples);
+		fl_yaml_err(c.at, err, FL_E_INVALID, "a setting shows %u examples", c.examples);
 		fl_err_found(err, "%zu in the examples file", t->example_count);
 		return FL_E_INVALID;
 	}
-	bool thinks = c.effort.n && !fl_str_is(c.effort, "none");
-	c.max_output = s->max_output > 0 ? (uint64_t)s->max_output : thinks ? THINKING_OUTPUT : PLAIN_OUTPUT;
-	FL_TRY(params(t, s->params, &c, err));
-	c.name = name_of(t, &c, examples_said);
-	if (fl_task_candidate(t, c.name) >= 0)
-		return fl_yaml_err(at, err, FL_E_INVALID, "the candidate '%.*s' stands there twice", FL_FMT(c.name));
 	t->candidate[t->candidate_count++] = c;
 	return FL_OK;
 }
 
-static enum fl_code multiply(struct fl_task *t, const struct fl_task_section *s, const struct levers *l,
-                             struct fl_err *err)
+static enum fl_code multiply(struct fl_task *t, const struct levers *l, struct fl_err *err)
 {
 	static const int64_t one = 1;
 	const int64_t all = (int64_t)t->example_count;
@@ -331,32 +316,101 @@ static enum fl_code multiply(struct fl_task *t, const struct fl_task_section *s,
 			for (size_t p = 0; p < prompts; p++)
 				for (size_t x = 0; x < shown; x++)
 					for (size_t d = 0; d < draws; d++) {
-						struct fl_candidate c = {.effort = effort[e],
+						struct fl_candidate c = {.model = model[m],
+						                         .at = l->models.node[m],
+						                         .effort = effort[e],
 						                         .samples = (uint32_t)samples[d],
 						                         .examples = (uint32_t)examples[x],
+						                         .examples_said = l->examples.n > 0,
 						                         .prompt = (uint32_t)p};
 						if (prompt)
 							FL_TRY(prompt_of(t, prompt[p], l->prompts.node[p], &c.prompt,
 							                 err));
-						FL_TRY(
-						    add(t, s, c, model[m], l->examples.n > 0, l->models.node[m], err));
+						FL_TRY(add(t, c, err));
 					}
 	return FL_OK;
 }
 
-static enum fl_code explicit_setting(struct fl_task *t, const struct fl_task_section *s, const struct fl_yaml *v,
-                                     struct fl_err *err)
+static enum fl_code explicit_setting(struct fl_task *t, const struct fl_yaml *v, struct fl_err *err)
 {
 	struct setting set = setting_defaults;
 	if (v->kind == FL_YAML_SCALAR)
 		set.model = v->text;
 	else
 		FL_TRY(fl_schema_read(&setting_table, v, &set, &t->arena, err));
-	struct fl_candidate c = {.effort = set.effort,
+	struct fl_candidate c = {.model = set.model,
+	                         .at = v,
+	                         .effort = set.effort,
 	                         .samples = (uint32_t)set.samples,
-	                         .examples = set.examples >= 0 ? (uint32_t)set.examples : (uint32_t)t->example_count};
+	                         .examples = set.examples >= 0 ? (uint32_t)set.examples : (uint32_t)t->example_count,
+	                         .examples_said = set.examples >= 0};
 	FL_TRY(prompt_of(t, set.prompt, v, &c.prompt, err));
-	return add(t, s, c, set.model, set.examples >= 0, v, err);
+	return add(t, c, err);
+}
+
+enum fl_code fl_task_check_candidates(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
+{
+	struct levers l;
+	struct setting set;
+	FL_TRY(check_params(s->params, err));
+	if (s->candidates->kind == FL_YAML_MAP)
+		return fl_schema_read(&lever_table, s->candidates, &l, &t->arena, err);
+	for (const struct fl_yaml *v = s->candidates->first; v; v = v->next)
+		if (v->kind != FL_YAML_SCALAR)
+			FL_TRY(fl_schema_read(&setting_table, v, &set, &t->arena, err));
+	return FL_OK;
+}
+
+enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
+{
+	t->candidate = FL_NEW_ARRAY(&t->arena, struct fl_candidate, FL_TASK_CANDIDATES);
+	if (s->candidates->kind == FL_YAML_MAP) {
+		struct levers l;
+		FL_TRY(fl_schema_read(&lever_table, s->candidates, &l, &t->arena, err));
+		return multiply(t, &l, err);
+	}
+	for (const struct fl_yaml *v = s->candidates->first; v; v = v->next)
+		FL_TRY(explicit_setting(t, v, err));
+	return FL_OK;
+}
+
+/* --- offers ------------------------------------------------------------------------------------------------------- */
+
+static enum fl_code check_effort(const struct fl_candidate *c, struct fl_err *err)
+{
+	struct fl_buf levels;
+	enum fl_code code = FL_OK;
+	fl_buf_init(&levels, 1024);
+	if (c->effort.n && !fl_provider_effort(c->offer->provider, c->effort, &levels)) {
+		code = fl_yaml_err(c->at, err, FL_E_UNSUPPORTED, "%.*s does not take effort '%.*s'",
+		                   FL_FMT(c->offer->name), FL_FMT(c->effort));
+		if (levels.n)
+			fl_err_expected(err, "%s", levels.p);
+		else
+			fl_err_expected(err, "no effort: its endpoint does not honour one");
+		fl_err_help(err, "leave the lever out; or, for a server of your own that honours it, list the levels "
+		                 "as effort: [...] of its provider");
+	}
+	fl_buf_release(&levels);
+	return code;
+}
+
+static enum fl_code find_offer(struct fl_task *t, const struct fl_task_section *s, struct fl_candidate *c,
+                               struct fl_err *err)
+{
+	if (fl_providers_offer(&t->providers, c->model, &c->offer, err) != FL_OK) {
+		fl_err_place(err, c->at->file, c->at->line, c->at->column);
+		return err->code;
+	}
+	FL_TRY(check_effort(c, err));
+	bool thinks = c->effort.n && !fl_str_is(c->effort, "none");
+	c->max_output = s->max_output > 0 ? (uint64_t)s->max_output : thinks ? THINKING_OUTPUT : PLAIN_OUTPUT;
+	FL_TRY(params(t, s->params, c, err));
+	struct fl_str name = name_of(t, c);
+	if (fl_task_candidate(t, name) >= 0)
+		return fl_yaml_err(c->at, err, FL_E_INVALID, "the candidate '%.*s' stands there twice", FL_FMT(name));
+	c->name = name;
+	return FL_OK;
 }
 
 static void note_equal_votes(struct fl_task *t)
@@ -373,17 +427,10 @@ static void note_equal_votes(struct fl_task *t)
 	}
 }
 
-enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
+enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
 {
-	t->candidate = FL_NEW_ARRAY(&t->arena, struct fl_candidate, FL_TASK_CANDIDATES);
-	if (s->candidates->kind == FL_YAML_MAP) {
-		struct levers l;
-		FL_TRY(fl_schema_read(&lever_table, s->candidates, &l, &t->arena, err));
-		FL_TRY(multiply(t, s, &l, err));
-	} else {
-		for (const struct fl_yaml *v = s->candidates->first; v; v = v->next)
-			FL_TRY(explicit_setting(t, s, v, err));
-	}
+	for (size_t i = 0; i < t->candidate_count; i++)
+		FL_TRY(find_offer(t, s, &t->candidate[i], err));
 	note_equal_votes(t);
 	return check_param_models(t, s->params, err);
 }

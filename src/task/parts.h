@@ -22,9 +22,14 @@ enum fl_code fl_task_read_prompts(struct fl_task *t, const struct fl_task_sectio
                                   struct fl_err *err) FL_MUST_USE;
 /* Reads `answer` and `grade`; without `grade`, the field `target` or the column `__expected` grades. */
 enum fl_code fl_task_read_grading(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err) FL_MUST_USE;
-/* Multiplies the levers out, or reads explicit settings; looks providers up and refuses what they do not honour. */
+/* Checks the keys and types of `candidates` and `params`: part of the file's schema, so before anything else is read. */
+enum fl_code fl_task_check_candidates(struct fl_task *t, const struct fl_task_section *s,
+                                      struct fl_err *err) FL_MUST_USE;
+/* Multiplies the levers out, or reads explicit settings; prompts and examples must have been read. */
 enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_section *s,
                                      struct fl_err *err) FL_MUST_USE;
+/* Looks up what each candidate calls, refuses what that does not honour, and names the candidates. */
+enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err) FL_MUST_USE;
 /* Renders every prompt for every item and tries every grader, so that nothing of it can fail later. */
 enum fl_code fl_task_try_all(struct fl_task *t, struct fl_err *err) FL_MUST_USE;
 

@@ -148,8 +148,9 @@ static enum fl_code read_budget(struct fl_task *t, const struct fl_task_section 
 	return FL_OK;
 }
 
+/* The file's own schema, then data, templates, providers and prices: the first of them that is wrong is reported. */
 static enum fl_code read_sections(struct fl_task *t, const struct fl_task_section *s, struct fl_sha256 *print,
-                                  struct fl_err *err)
+                                  const char *config_path, bool config_given, struct fl_err *err)
 {
 	t->name = s->task;
 	t->about = s->about;
@@ -157,14 +158,17 @@ static enum fl_code read_sections(struct fl_task *t, const struct fl_task_sectio
 	t->timeout_ms = s->timeout > 0 ? (uint64_t)s->timeout : DEFAULT_TIMEOUT_MS;
 	t->draw_seed = s->draw_seed >= 0 ? (uint64_t)s->draw_seed : 1;
 	FL_TRY(read_goal(t, s, err));
+	FL_TRY(fl_task_check_candidates(t, s, err));
 	FL_TRY(fl_task_read_data(t, s, print, err));
 	FL_TRY(fl_task_read_prompts(t, s, print, err));
 	FL_TRY(fl_task_read_examples(t, s, print, err));
 	FL_TRY(fl_task_read_grading(t, s, err));
-	FL_TRY(fl_providers_read(&t->providers, &s->providers, true, err));
 	FL_TRY(fl_task_read_candidates(t, s, err));
-	FL_TRY(read_baseline(t, s, err));
 	FL_TRY(fl_task_try_all(t, err));
+	FL_TRY(read_config(t, config_path, config_given, err));
+	FL_TRY(fl_providers_read(&t->providers, &s->providers, true, err));
+	FL_TRY(fl_task_find_offers(t, s, err));
+	FL_TRY(read_baseline(t, s, err));
 	return read_budget(t, s, err);
 }
 
@@ -187,10 +191,8 @@ enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *confi
 		code = fl_schema_read(&fl_task_table, root, &section, &t->arena, err);
 	if (code == FL_OK) {
 		fl_sha256_field(&print, text);
-		code = read_config(t, config_path, config_given, err);
+		code = read_sections(t, &section, &print, config_path, config_given, err);
 	}
-	if (code == FL_OK)
-		code = read_sections(t, &section, &print, err);
 	fl_sha256_final(&print, t->fingerprint);
 	if (code != FL_OK)
 		fl_task_release(t);

@@ -51,7 +51,10 @@ struct fl_candidate {
 	uint32_t samples;     /* draws that vote */
 	uint32_t examples;    /* worked examples shown */
 	uint32_t prompt;      /* index into prompts */
+	bool examples_said;   /* by the lever, not by leaving it out: then the name tells them */
 	uint64_t max_output;
+	struct fl_str model; /* as the task file writes it, at `at` */
+	const struct fl_yaml *at;
 	struct fl_str temperature; /* JSON number, empty: not sent */
 	struct fl_str params;      /* JSON object, empty: none */
 };
