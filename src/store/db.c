@@ -1,10 +1,12 @@
 #include "store/db.h"
 
+#include "base/clock.h"
+
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
-enum { MOST_STATEMENTS = 64, BUSY_MS = 10000 };
+enum { MOST_STATEMENTS = 64, BUSY_MS = 10000, RETRY_MS = 5 };
 
 struct fl_rows {
 	struct fl_db *db;
@@ -52,6 +54,17 @@ enum fl_code fl_db_script(struct fl_db *db, const char *sql, struct fl_err *err)
 	return rc == SQLITE_OK ? FL_OK : fail(db, rc, err);
 }
 
+/* Two processes that open a fresh file at once both want to turn it into a WAL file; SQLite then tells one of them that it
+ * is busy without waiting, for neither could give way. */
+static enum fl_code to_wal(struct fl_db *db, struct fl_err *err)
+{
+	enum fl_code code;
+	uint64_t until_ns = fl_mono_ns() + (uint64_t)BUSY_MS * 1000000;
+	while ((code = fl_db_script(db, "PRAGMA journal_mode=WAL", err)) == FL_E_LOCKED && fl_mono_ns() < until_ns)
+		sqlite3_sleep(RETRY_MS);
+	return code;
+}
+
 enum fl_code fl_db_open(struct fl_db **out, const char *path, bool write, struct fl_err *err)
 {
 	struct fl_db *db = fl_alloc_zero(1, sizeof *db);
@@ -62,11 +75,13 @@ enum fl_code fl_db_open(struct fl_db **out, const char *path, bool write, struct
 	if (code == FL_OK) {
 		sqlite3_busy_timeout(db->handle, BUSY_MS);
 		sqlite3_extended_result_codes(db->handle, 1);
+		code = to_wal(db, err);
+	}
+	if (code == FL_OK)
 		code = fl_db_script(db,
-		                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+		                    "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 		                    "PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;",
 		                    err);
-	}
 	if (code == FL_OK && !write)
 		code = fl_db_script(db, "PRAGMA query_only=ON", err);
 	if (code != FL_OK) {
