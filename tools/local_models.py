@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 SERVER = "xllamacpp==2026.10.11549"
 START_S = 90  # until a server must have loaded its model
-CONTEXT_PER_SLOT = 1024  # tokens: the longest prompt of the examples has about 450
+CONTEXT = 2048  # tokens: the longest prompt of the examples has about 450
 
 
 class Trouble(Exception):
@@ -136,8 +136,8 @@ def healthy(port):
 class Servers:
     """Model servers of one thread each, running as long as the `with` block does."""
 
-    def __init__(self, venv, models, slots, log_folder):
-        self.venv, self.models, self.slots, self.log_folder = venv, models, slots, log_folder
+    def __init__(self, venv, models, log_folder):
+        self.venv, self.models, self.log_folder = venv, models, log_folder
         self.children = []
 
     def __enter__(self):
@@ -156,8 +156,8 @@ class Servers:
                           "this very address." % model.port)
         log = os.path.join(self.log_folder, model.name + ".log")
         command = [python_of(self.venv), os.path.join(HERE, "model_server.py"), "-m", model_file(self.venv, model),
-                   "--port", str(model.port), "-c", str(CONTEXT_PER_SLOT * self.slots), "-np", str(self.slots),
-                   "-t", "1", "--alias", model.name] + model.flags
+                   "--port", str(model.port), "-c", str(CONTEXT), "-np", "1", "-t", "1",
+                   "--alias", model.name] + model.flags
         with open(log, "wb") as out:
             # A session of its own: Ctrl-C is for fulcrum, which still finishes the calls in flight.
             child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
