@@ -151,25 +151,31 @@ static enum fl_code start(struct fl_balance *b, const struct fl_wish *wish, stru
 	return fl_wish_settle(&b->wish, b->cost_known, true, err);
 }
 
-static void assume_prices(struct fl_balance *b, const struct fl_task *t)
+/* One sentence for all providers whose price is of one kind. */
+static void assume_kind(struct fl_balance *b, const struct fl_task *t, enum fl_price_kind kind, const char *sentence)
 {
+	struct fl_buf names;
+	fl_buf_init(&names, 1 << 16);
 	for (size_t c = 0; c < t->candidate_count; c++) {
 		const struct fl_offer *o = t->candidate[c].offer;
-		bool first = true;
-		for (size_t before = 0; before < c; before++)
-			first &= t->candidate[before].offer->provider != o->provider;
-		if (!first)
-			continue;
-		if (o->price->kind == FL_PRICE_FREE)
-			fl_balance_assume(b, "The server '%.*s' has no stated price: its calls count as free.",
-			                  FL_FMT(o->provider->name));
-		if (o->price->kind == FL_PRICE_SECONDS)
-			fl_balance_assume(
-			    b, "Calls to '%.*s' cost the seconds that its server computes, at the price stated for it.",
-			    FL_FMT(o->provider->name));
-		if (o->price->kind == FL_PRICE_UNKNOWN)
-			fl_balance_assume(b, "The price of '%.*s' is not known: costs are left out.", FL_FMT(o->name));
+		bool first = o->price->kind == kind;
+		for (size_t before = 0; before < c && first; before++)
+			first = t->candidate[before].offer->provider != o->provider ||
+			        t->candidate[before].offer->price->kind != kind;
+		if (first)
+			fl_buf_printf(&names, "%s%.*s", names.n ? ", " : "", FL_FMT(o->provider->name));
 	}
+	if (names.n)
+		fl_balance_assume(b, "%s: %s.", sentence, names.p);
+	fl_buf_release(&names);
+}
+
+static void assume_prices(struct fl_balance *b, const struct fl_task *t)
+{
+	assume_kind(b, t, FL_PRICE_FREE, "A server without a stated price counts as free");
+	assume_kind(b, t, FL_PRICE_SECONDS,
+	            "A call costs the seconds that the server computes, at the price stated for it");
+	assume_kind(b, t, FL_PRICE_UNKNOWN, "Prices are not known: costs are left out");
 }
 
 static void positions(struct live *l, size_t items)

@@ -132,6 +132,18 @@ static void gather(struct fl_evaluation *e, const struct fl_session *s, size_t c
 	fl_arena_release(&a);
 }
 
+/* Candidate by candidate in blocks of items: a server then finds the beginning of a setting's prompts in its cache, as it
+ * would in use, and what is there when a run is stopped is still about as much of each. */
+static void want_all(struct fl_session *s, const bool *use)
+{
+	enum { BLOCK = 32 };
+	const struct fl_task *t = s->task;
+	for (size_t from = 1; from < t->item_count; from += BLOCK)
+		for (size_t c = 0; c < t->candidate_count; c++)
+			for (size_t i = from; i < FL_MIN(from + BLOCK, t->item_count) && (!use || use[c]); i++)
+				fl_grid_want(s->grid, i, c);
+}
+
 enum fl_code fl_evaluate(struct fl_evaluation *e, struct fl_session *s, const bool *use,
                          const struct fl_eval_watch *watch, struct fl_err *err)
 {
@@ -156,10 +168,7 @@ enum fl_code fl_evaluate(struct fl_evaluation *e, struct fl_session *s, const bo
 		fl_evaluation_release(e);
 		return code;
 	}
-	for (size_t i = 1; i < t->item_count && s->stopped == FL_OK; i++)
-		for (size_t c = 0; c < t->candidate_count; c++)
-			if (!use || use[c])
-				fl_grid_want(s->grid, i, c);
+	want_all(s, use);
 	fl_session_run(s);
 	e->candidate = FL_NEW_ARRAY(&e->arena, struct fl_eval_candidate, used);
 	for (size_t c = 0; c < t->candidate_count; c++)

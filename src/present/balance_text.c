@@ -82,11 +82,13 @@ static void rehearsal(const struct fl_balance *b, struct fl_buf *out, size_t wid
 {
 	const struct fl_rehearsal *r = &b->rehearsal;
 	bool value = b->wish.goal == FL_GOAL_VALUE;
-	struct fl_str text = fl_arena_printf(
-	    a, "Rehearsed in %zu random orders: %s %zu times, %s %zu times; %.*s of the cells were used", r->trials,
-	    value ? "worse than epsilon" : "the promise was broken", value ? r->worse_than_epsilon : r->broken_promises,
-	    value ? "the very best was missed" : "a good one was cheaper than promised",
-	    value ? r->missed_best : r->missed_cheaper, FL_FMT(fl_show_share(a, r->cells_share)));
+	struct fl_str text =
+	    fl_arena_printf(a, "Rehearsed in %zu random orders: %s %.*s, %s %.*s; %.*s of the cells were used",
+	                    r->trials, value ? "worse than epsilon" : "the promise was broken",
+	                    FL_FMT(fl_show_counted(a, value ? r->worse_than_epsilon : r->broken_promises, "time")),
+	                    value ? "the very best was missed" : "a good one was cheaper than promised",
+	                    FL_FMT(fl_show_counted(a, value ? r->missed_best : r->missed_cheaper, "time")),
+	                    FL_FMT(fl_show_share(a, r->cells_share)));
 	if (b->cost_known && isfinite(r->cost_share))
 		text = fl_arena_printf(a, "%.*s, and %.*s of the dollars.", FL_FMT(text),
 		                       FL_FMT(fl_show_share(a, r->cost_share)));
@@ -124,8 +126,9 @@ void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t widt
 	struct fl_arena a;
 	fl_arena_init(&a);
 	fl_wrap(out,
-	        fl_arena_printf(&a, "%.*s: %.*s (%.*s items, %zu candidates, seed %llu)", FL_FMT(b->task),
-	                        FL_FMT(fl_verdict_goal(b, &a)), FL_FMT(fl_show_count(&a, b->items)), b->candidate_count,
+	        fl_arena_printf(&a, "%.*s: %.*s (%.*s, %.*s, seed %llu)", FL_FMT(b->task),
+	                        FL_FMT(fl_verdict_goal(b, &a)), FL_FMT(fl_show_counted(&a, b->items, "item")),
+	                        FL_FMT(fl_show_counted(&a, b->candidate_count, "candidate")),
 	                        (unsigned long long)b->wish.seed),
 	        width, "");
 	fl_buf_char(out, '\n');

@@ -138,8 +138,8 @@ void fl_eval_text(const struct fl_evaluation *e, struct fl_buf *out, size_t widt
 		row[8] = fl_show_count(&a, c->items);
 	}
 	fl_wrap(out,
-	        fl_arena_printf(&a, "%.*s: %.*s items, %zu candidates", FL_FMT(e->task),
-	                        FL_FMT(fl_show_count(&a, e->items)), e->candidate_count),
+	        fl_arena_printf(&a, "%.*s: %.*s, %.*s", FL_FMT(e->task), FL_FMT(fl_show_counted(&a, e->items, "item")),
+	                        FL_FMT(fl_show_counted(&a, e->candidate_count, "candidate"))),
 	        width, "");
 	fl_buf_char(out, '\n');
 	struct fl_text_table t = {.column = column, .columns = N, .cell = cell, .rows = e->candidate_count};

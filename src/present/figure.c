@@ -36,6 +36,13 @@ struct fl_str fl_show_cost(struct fl_arena *a, struct fl_cost_unit unit, int64_t
 	return fl_mul_i64(nusd, unit.times, &v) ? fl_show_money(a, v) : FL_S("-");
 }
 
+struct fl_str fl_show_item_cost(struct fl_arena *a, int64_t nusd)
+{
+	struct fl_cost_unit unit = fl_cost_unit_for(nusd);
+	const char *items = unit.times == 1 ? "an item" : unit.times == 1000 ? "a thousand items" : "a million items";
+	return fl_arena_printf(a, "%.*s %s", FL_FMT(fl_show_cost(a, unit, nusd)), items);
+}
+
 struct fl_str fl_show_seconds(struct fl_arena *a, double s)
 {
 	if (!isfinite(s))
@@ -64,4 +71,9 @@ struct fl_str fl_show_count(struct fl_arena *a, uint64_t n)
 		out[to++] = digits[i];
 	}
 	return fl_arena_dup(a, (struct fl_str){out, (size_t)to});
+}
+
+struct fl_str fl_show_counted(struct fl_arena *a, uint64_t n, const char *one)
+{
+	return fl_arena_printf(a, "%.*s %s%s", FL_FMT(fl_show_count(a, n)), one, n == 1 ? "" : "s");
 }

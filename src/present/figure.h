@@ -23,10 +23,14 @@ struct fl_cost_unit {
 };
 struct fl_cost_unit fl_cost_unit_for(int64_t most_nusd);
 struct fl_str fl_show_cost(struct fl_arena *a, struct fl_cost_unit unit, int64_t nusd);
+/* In a sentence: "$0.0042 an item", "$0.47 a million items". */
+struct fl_str fl_show_item_cost(struct fl_arena *a, int64_t nusd);
 /* 250 -> "250 ms", 4200 -> "4.2 s", 130000 -> "2.2 min". */
 struct fl_str fl_show_ms(struct fl_arena *a, double ms);
 /* 12345 -> "12,345". */
 struct fl_str fl_show_count(struct fl_arena *a, uint64_t n);
+/* "1 item", "12,345 items". */
+struct fl_str fl_show_counted(struct fl_arena *a, uint64_t n, const char *one);
 /* Seconds of pay, or of waiting: "0.4 s", "3 min", "2.1 h". */
 struct fl_str fl_show_seconds(struct fl_arena *a, double s);
 

@@ -74,7 +74,7 @@ static struct fl_str where(const struct fl_balance *b, struct fl_arena *a)
 {
 	if (b->wish.mode == FL_MODE_FUTURE)
 		return FL_S("on traffic like these items");
-	return fl_arena_printf(a, "on your %.*s items", FL_FMT(fl_show_count(a, b->items)));
+	return fl_arena_printf(a, "on your %.*s", FL_FMT(fl_show_counted(a, b->items, "item")));
 }
 
 static struct fl_str only_one(struct fl_str name, struct fl_arena *a)
@@ -113,8 +113,8 @@ static struct fl_str certified_cheapest(const struct fl_balance *b, struct fl_ar
 	return fl_arena_printf(
 	    a,
 	    "Take %.*s: with %.*s confidence it %.*s %.*s, and no good enough candidate costs less than 95 %% of its "
-	    "%.*s an item.",
-	    FL_FMT(c->name), FL_FMT(confidence), FL_FMT(good), FL_FMT(on), FL_FMT(fl_show_money(a, c->cost_nusd)));
+	    "%.*s.",
+	    FL_FMT(c->name), FL_FMT(confidence), FL_FMT(good), FL_FMT(on), FL_FMT(fl_show_item_cost(a, c->cost_nusd)));
 }
 
 static const char *why_stopped(const struct fl_balance *b)
@@ -148,10 +148,10 @@ static struct fl_str so_far(const struct fl_balance *b, struct fl_arena *a)
 	return fl_arena_printf(a,
 	                       "So far %.*s is the choice (%s): with %.*s confidence it %.*s, and no good enough "
 	                       "candidate is cheaper by more "
-	                       "than %.*s an item.",
+	                       "than %.*s.",
 	                       FL_FMT(who), why_stopped(b), FL_FMT(confidence),
 	                       FL_FMT(good_enough(b, b->quality_bound, a)),
-	                       FL_FMT(fl_show_money(a, b->regret_bound_nusd)));
+	                       FL_FMT(fl_show_item_cost(a, b->regret_bound_nusd)));
 }
 
 struct fl_str fl_verdict_statement(const struct fl_balance *b, struct fl_arena *a)
