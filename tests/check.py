@@ -143,7 +143,8 @@ def step_tsan(tally):
         tally.failed.append("build/tsan does not build")
         print(trouble)
         return
-    meson_tests(tally, "build/tsan", suites=["io", "net", "store", "call"], timeout_factor="6")
+    env = {"TSAN_OPTIONS": "suppressions=" + os.path.join(ROOT, "meson", "tsan.supp")}
+    meson_tests(tally, "build/tsan", suites=["io", "net", "store", "call"], setup_env=env, timeout_factor="6")
 
 
 def step_valgrind(tally):

@@ -184,7 +184,7 @@ bool fl_balance_json(const struct fl_balance *b, struct fl_buf *out)
 	fl_json_member_u64(&w, "items", b->items);
 	decision(b, &w, &a);
 	counted("spent", b->spent_cells, b->spent_nusd, b->cost_known, &w);
-	counted("grid", b->grid_cells, b->grid_nusd, b->cost_known, &w);
+	counted("grid", b->grid_cells, b->grid_nusd, b->cost_known && b->grid_nusd >= 0, &w);
 	candidates(b, &w);
 	staircase(b, &w);
 	rehearsal(b, &w);

@@ -57,8 +57,8 @@ static void candidate_json(const struct fl_evaluation *e, const struct fl_eval_c
 			fl_json_member_u64(w, fl_outcome_name((enum fl_outcome)o), c->outcome[o]);
 	fl_json_close(w);
 	failed_json(w, c->failed);
-	fl_json_member_u64(w, "input_tokens", c->in_tokens);
-	fl_json_member_u64(w, "output_tokens", c->out_tokens);
+	number_or_null(w, "input_tokens", (double)c->in_tokens, e->in_tokens_known);
+	number_or_null(w, "output_tokens", (double)c->out_tokens, e->out_tokens_known);
 	fl_json_close(w);
 }
 

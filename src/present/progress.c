@@ -129,8 +129,8 @@ static void balance_head(const struct fl_balance *b, struct fl_buf *out, size_t 
 	struct fl_buf line;
 	fl_buf_init(&line, 4096);
 	bar(&line, b->items ? (double)most / (double)b->items : 0);
-	fl_buf_printf(&line, " item %zu of %zu, %zu of %zu in, %.*s calls", most, b->items, in,
-	              b->candidate_count, FL_FMT(fl_show_count(a, b->spent_cells)));
+	fl_buf_printf(&line, " item %zu of %zu, %zu of %zu in, %.*s calls", most, b->items, in, b->candidate_count,
+	              FL_FMT(fl_show_count(a, b->spent_cells)));
 	if (b->cost_known) {
 		fl_buf_printf(&line, ", %.*s", FL_FMT(fl_show_money(a, b->spent_nusd)));
 		if (b->wish.budget_nusd >= 0)

@@ -166,7 +166,6 @@ static struct fl_str prompt_of(struct fl_page *p, struct fl_str request)
 {
 	struct fl_json_doc doc;
 	struct fl_err ignored;
-	struct fl_str text = FL_S("");
 	if (fl_json_parse(&doc, &p->a, request, FL_JSON_LIMITS, &ignored) != FL_OK)
 		return request;
 	const struct fl_json *list = fl_json_get(fl_json_root(&doc), FL_S("messages"));
@@ -181,7 +180,7 @@ static struct fl_str prompt_of(struct fl_page *p, struct fl_str request)
 		                                                          : FL_S(""));
 		fl_buf_z(&b, "\n\n");
 	}
-	text = fl_arena_dup(&p->a, fl_str_trim(fl_buf_slice(&b)));
+	struct fl_str text = fl_arena_dup(&p->a, fl_str_trim(fl_buf_slice(&b)));
 	fl_buf_release(&b);
 	if (!text.n)
 		text = fl_json_string(fl_json_get(fl_json_root(&doc), FL_S("prompt")), &p->a);

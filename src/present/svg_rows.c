@@ -95,7 +95,7 @@ static void interval_row(struct rows *r, const struct fl_balance_candidate *c)
 	double x0 = fl_scale_at(&r->scale, c->score_interval[0]), x1 = fl_scale_at(&r->scale, c->score_interval[1]);
 	fl_buf_printf(p->out, "<line class=\"whisker\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"11\" y2=\"11\"/>", x0 * 100,
 	              x1 * 100);
-	fl_page_mark(p, fl_scale_at(&r->scale, c->score), ROW / 2, c->state);
+	fl_page_mark(p, fl_scale_at(&r->scale, c->score), ROW / 2.0, c->state);
 	row_end(r, fl_arena_printf(a, "<b>%.*s</b> <span>%.*s</span>", FL_FMT(score), FL_FMT(range)));
 }
 
@@ -166,7 +166,7 @@ static void race_row(struct rows *r, const struct fl_balance_candidate *c)
 	row_begin(r, fl_page_index(p, c), "race", fl_arena_printf(a, "%s after %.*s items", state, FL_FMT(items)));
 	draw_bar(r, 0, (double)c->items);
 	turns(r, c);
-	fl_page_mark(p, fl_scale_at(&r->scale, (double)c->items), ROW / 2, c->state);
+	fl_page_mark(p, fl_scale_at(&r->scale, (double)c->items), ROW / 2.0, c->state);
 	struct fl_str note = c->by < 0 || !reason.n ? reason
 	                                            : fl_arena_printf(a, "%s %.*s", c->reason,
 	                                                              FL_FMT(fl_page_brief(p, (size_t)c->by, BESIDE)));

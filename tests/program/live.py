@@ -40,7 +40,7 @@ def main():
         try:
             venv = os.path.join(ROOT, "build", "models-venv")
             lm.install(venv, [lm.SMOLLM2])
-            servers = lm.Servers(venv, [lm.SMOLLM2], 3, folder)
+            servers = lm.Servers(venv, [lm.SMOLLM2], folder)
             servers.__enter__()
         except lm.Trouble as trouble:
             print(f"ok - a race on a real model server # SKIP {str(trouble).splitlines()[0]}")
