@@ -23,6 +23,7 @@ struct fl_grader {
 	double weight;
 	struct fl_str field;
 	struct fl_template *value;
+	const struct fl_yaml *value_at; /* where the task file, or the item, holds it */
 	unsigned ignore;
 	struct fl_pattern *pattern;
 	double absolute, relative;
@@ -325,6 +326,8 @@ static enum fl_code read_one(struct fl_grader *g, int kind, const struct options
 		fl_err_place(err, at->file, at->line, at->column);
 		return err->code;
 	}
+	if (o->value.n)
+		g->value_at = fl_yaml_get(o->node, FL_S("value"));
 	return FL_OK;
 }
 
@@ -360,6 +363,64 @@ void fl_graders_match_field(struct fl_grader_set *set, struct fl_str field, stru
 	*set->grader = (struct fl_grader){.kind = &kinds[MATCH], .weight = 1, .field = field};
 }
 
+/* Promptfoo's other assertions: to compare the answer with their text would be a wrong grade in silence. */
+static enum fl_code refuse_assertion(struct fl_str text, struct fl_err *err)
+{
+	static const char *const word[] = {"answer-relevance",
+	                                   "classifier",
+	                                   "contains-all",
+	                                   "contains-any",
+	                                   "contains-html",
+	                                   "contains-json",
+	                                   "contains-sql",
+	                                   "contains-xml",
+	                                   "cost",
+	                                   "eval",
+	                                   "factuality",
+	                                   "fn",
+	                                   "g-eval",
+	                                   "grade",
+	                                   "icontains-all",
+	                                   "icontains-any",
+	                                   "is-html",
+	                                   "is-json",
+	                                   "is-refusal",
+	                                   "is-sql",
+	                                   "is-xml",
+	                                   "javascript",
+	                                   "latency",
+	                                   "levenshtein",
+	                                   "llm-rubric",
+	                                   "model-graded-closedqa",
+	                                   "moderation",
+	                                   "perplexity",
+	                                   "pi",
+	                                   "python",
+	                                   "rouge-n",
+	                                   "ruby",
+	                                   "select-best",
+	                                   "similar",
+	                                   "starts-with",
+	                                   "webhook"};
+	struct fl_str lead = fl_str_starts(text, FL_S("not-")) ? fl_str_sub(text, 4, text.n) : text;
+	bool negated = lead.n < text.n;
+	static const char *const known[] = {"equals", "contains", "icontains", "regex"};
+	for (size_t i = 0; i < FL_COUNT(word) + FL_COUNT(known); i++) {
+		const char *w = i < FL_COUNT(word) ? word[i] : known[i - FL_COUNT(word)];
+		size_t n = strlen(w);
+		bool here = fl_str_starts(lead, fl_str_from(w)) && lead.n > n && (lead.p[n] == ':' || lead.p[n] == '(');
+		if (!here || (i >= FL_COUNT(word) && !negated))
+			continue;
+		fl_err_set(err, FL_E_UNSUPPORTED, "promptfoo's assertion '%s%s' is not known here",
+		           negated ? "not-" : "", w);
+		fl_err_found(err, "%.*s", FL_FMT(fl_str_sub(text, 0, FL_MIN(text.n, (size_t)60))));
+		fl_err_expected(err, "a text, or equals:, contains:, icontains: or regex: before one");
+		fl_err_help(err, "say in the task file how answers are graded, with `grade`");
+		return FL_E_UNSUPPORTED;
+	}
+	return FL_OK;
+}
+
 enum fl_code fl_graders_promptfoo(struct fl_grader_set *set, struct fl_str expected, struct fl_arena *a,
                                   struct fl_err *err)
 {
@@ -374,6 +435,7 @@ enum fl_code fl_graders_promptfoo(struct fl_grader_set *set, struct fl_str expec
 	struct fl_grader *g = FL_NEW(a, struct fl_grader);
 	*g = (struct fl_grader){.kind = &kinds[MATCH], .weight = 1};
 	struct fl_str text = fl_str_trim(expected);
+	FL_TRY(refuse_assertion(text, err));
 	for (size_t i = 0; i < FL_COUNT(form); i++)
 		if (fl_str_starts(text, fl_str_from(form[i].lead))) {
 			g->kind = &kinds[form[i].kind];
@@ -414,6 +476,8 @@ static enum fl_code read_expected(const struct fl_grader *g, const struct fl_jso
 		    fl_template_render(g->value, &(struct fl_template_var){.value = item}, 1, &out, a, err);
 		e->text[e->n++] = fl_arena_dup(a, fl_buf_slice(&out));
 		fl_buf_release(&out);
+		if (code != FL_OK && err) /* the template knows its own lines only */
+			fl_err_place(err, g->value_at->file, g->value_at->line, g->value_at->column);
 		return code;
 	}
 	if (!g->field.n) {

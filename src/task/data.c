@@ -27,13 +27,17 @@ static struct fl_str scalar(const struct fl_json *v, struct fl_arena *a)
 	return v->type == FL_JSON_STRING ? fl_json_string(v, a) : v->raw;
 }
 
-static enum fl_code add(struct gather *g, const struct fl_json *object, struct fl_str json, int line,
+static enum fl_code add(struct gather *g, const struct fl_json_doc *doc, struct fl_str json, int line,
                         struct fl_err *err)
 {
 	struct fl_arena *a = &g->task->arena;
+	const struct fl_json *object = fl_json_root(doc);
 	if (object->type != FL_JSON_OBJECT)
 		return refuse(err, g, line,
 		              "an item must be an object of fields, such as {\"text\": \"...\", \"label\": \"...\"}");
+	if (doc->duplicates)
+		return refuse(err, g, line,
+		              "a field of an item stands there twice, so one of them would be passed over");
 	if (g->item.n >= FL_TASK_ITEMS)
 		return refuse(err, g, line, "there are more than 1,000,000 items");
 	const struct fl_json *id = fl_json_get(object, FL_S("id")), *cluster = fl_json_get(object, FL_S("cluster"));
@@ -59,7 +63,7 @@ static enum fl_code read_jsonl(struct gather *g, struct fl_str text, struct fl_e
 	fl_arena_init(&scratch);
 	fl_jsonl_init(&lines, text, g->file);
 	while ((code = fl_jsonl_next(&lines, &scratch, &doc, FL_JSON_LIMITS, err)) == FL_OK && doc.node) {
-		code = add(g, fl_json_root(&doc), fl_str_trim(lines.raw), lines.line, err);
+		code = add(g, &doc, fl_str_trim(lines.raw), lines.line, err);
 		if (code != FL_OK)
 			break;
 		fl_arena_reset(&scratch);
@@ -74,7 +78,25 @@ static enum fl_code add_text(struct gather *g, struct fl_str json, int line, str
 {
 	struct fl_json_doc doc;
 	FL_TRY(fl_json_parse(&doc, scratch, json, FL_JSON_LIMITS, err));
-	return add(g, fl_json_root(&doc), json, line, err);
+	return add(g, &doc, json, line, err);
+}
+
+/* The columns' names, each there once. */
+static enum fl_code read_header(const struct gather *g, const struct fl_csv_row *row, struct fl_str *name,
+                                struct fl_err *err)
+{
+	memcpy(name, row->field, row->n * sizeof *name);
+	for (size_t i = 0; i < row->n; i++)
+		for (size_t before = 0; before < i; before++)
+			if (fl_str_eq(name[i], name[before])) {
+				fl_err_set(err, FL_E_INVALID, "two columns have the name '%.*s'", FL_FMT(name[i]));
+				fl_err_place(err, g->file, row->line, 0);
+				fl_err_found(err, "'%.*s' as column %zu and column %zu", FL_FMT(name[i]), before + 1,
+				             i + 1);
+				fl_err_expected(err, "a name of its own for each column");
+				return FL_E_INVALID;
+			}
+	return FL_OK;
 }
 
 static enum fl_code read_csv(struct gather *g, struct fl_str text, struct fl_err *err)
@@ -92,7 +114,9 @@ static enum fl_code read_csv(struct gather *g, struct fl_str text, struct fl_err
 	while ((code = fl_csv_next(&csv, &row, err)) == FL_OK && row.n) {
 		if (!name) {
 			name = FL_NEW_ARRAY(&a, struct fl_str, row.n);
-			memcpy(name, row.field, row.n * sizeof *name);
+			code = read_header(g, &row, name, err);
+			if (code != FL_OK)
+				break;
 			continue;
 		}
 		struct fl_json_writer w;

@@ -274,7 +274,7 @@ enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const str
 	if (fl_grade(set, item, answer, a, score, grade, err) != FL_OK) {
 		if (!err)
 			return FL_E_INVALID;
-		if (!err->file[0])
+		if (!err->file[0] || set != &t->graders) /* an item's own grader knows its own lines only */
 			fl_err_place(err, t->data_file, t->item[item_index].line, 0);
 		return fl_err_while(err, "grading item '%.*s'", FL_FMT(t->item[item_index].id));
 	}
