@@ -76,6 +76,10 @@ static enum fl_code read_goal(const struct fl_cli *cli, struct fl_wish *w, struc
 		    "--value is a goal of its own and takes no --goal cheapest, --within, --floor or --margin");
 	if (fl_cli_has(cli, "within") && fl_cli_has(cli, "floor"))
 		return fl_err_set(err, FL_E_USAGE, "good enough is said by --within or by --floor, not both");
+	if (fl_cli_has(cli, "margin") && (fl_cli_has(cli, "within") || fl_cli_has(cli, "floor")))
+		return fl_err_set(
+		    err, FL_E_USAGE,
+		    "--margin is measured from --baseline as the bar, which --within and --floor replace");
 	if (fl_cli_has(cli, "goal") && !cheapest && !by_value && w->goal != FL_GOAL_VALUE)
 		return fl_err_set(err, FL_E_USAGE, "--goal value needs --value USD");
 	if (by_value)

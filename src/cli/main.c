@@ -227,19 +227,46 @@ static void print_error(const struct fl_err *err)
 	fl_buf_release(&b);
 }
 
+/* The program's word on itself: as it is, or with --json as the one member of an object. */
+static enum fl_code say(struct fl_cli *cli, const char *what, struct fl_str text, struct fl_err *err)
+{
+	struct fl_json_writer w;
+	if (!cli->json) {
+		bool version = strcmp(what, "version") == 0;
+		fl_buf_printf(&cli->out, version ? "fulcrum %.*s\n" : "%.*s", FL_FMT(text));
+		return FL_OK;
+	}
+	fl_json_begin(&w, &cli->out, 0);
+	fl_json_open(&w, '{');
+	fl_json_member_str(&w, "schema", fl_arena_printf(&cli->arena, "fulcrum.%s/1", what));
+	fl_json_member_str(&w, what, text);
+	fl_json_close(&w);
+	return fl_json_done(&w) && fl_buf_char(&cli->out, '\n')
+	           ? FL_OK
+	           : fl_err_set(err, FL_E_LIMIT, "the answer is larger than is accepted");
+}
+
 static enum fl_code run(struct fl_cli *cli, int argc, char **argv, struct fl_err *err)
 {
 	FL_TRY(parse(cli, argc, argv, err));
 	globals(cli);
-	if (fl_cli_has(cli, "version")) {
-		fl_buf_printf(&cli->out, "fulcrum %s\n", FL_VERSION);
-		return FL_OK;
-	}
-	if (fl_cli_has(cli, "help") || !cli->command) {
-		fl_help(cli->command, &cli->out);
-		if (!cli->command && !fl_cli_has(cli, "help"))
+	if (fl_cli_has(cli, "version"))
+		return say(cli, "version", fl_str_from(FL_VERSION), err);
+	if (fl_cli_has(cli, "help") || (!cli->command && !cli->json)) {
+		struct fl_buf text;
+		fl_buf_init(&text, 1 << 20);
+		fl_help(cli->command, &text);
+		enum fl_code code = say(cli, "help", fl_buf_slice(&text), err);
+		fl_buf_release(&text);
+		if (!fl_cli_has(cli, "help"))
 			cli->exit_status = 2;
-		return FL_OK;
+		return code;
+	}
+	if (!cli->command) {
+		fl_err_set(err, FL_E_USAGE, "no command");
+		fl_err_expected(err, "fulcrum [options] COMMAND ...");
+		fl_err_help(err, "`fulcrum --help` lists the commands");
+		return FL_E_USAGE;
 	}
 	FL_TRY(check_arguments(cli, err));
 	return cli->command->run(cli, err);
