@@ -78,7 +78,7 @@ struct fl_balance {
 	struct fl_month saves; /* against the baseline, a month */
 	int64_t epsilon_nusd;  /* that held: given, by default, or -1 for the volume rule */
 	uint64_t spent_cells, grid_cells, fresh_cells;
-	int64_t spent_nusd, grid_nusd;
+	int64_t spent_nusd, grid_nusd; /* of the grid -1: not known yet */
 	size_t candidate_count, baseline_index;
 	struct fl_balance_candidate *candidate;
 	struct fl_tread *tread;

@@ -215,12 +215,13 @@ static struct seen seen_of(const struct fl_session *s, size_t candidate)
 	return out;
 }
 
-/* Draws of the whole grid, and what they would cost at the mean of what was seen. */
+/* Draws of the whole grid, and what they would cost at the mean of what was seen; -1 where nothing was seen of some. */
 static void grid_size(struct fl_balance *b, const struct fl_session *s)
 {
 	const struct fl_task *t = s->task;
 	struct seen *seen = FL_NEW_ARRAY(&b->arena, struct seen, t->candidate_count);
 	double nusd = 0;
+	bool known = true;
 	for (size_t c = 0; c < t->candidate_count; c++)
 		seen[c] = seen_of(s, c);
 	b->grid_cells = 0;
@@ -237,9 +238,10 @@ static void grid_size(struct fl_balance *b, const struct fl_session *s)
 		if (!first)
 			continue;
 		b->grid_cells += (uint64_t)most * t->item_count;
+		known &= best.draws > 0 || t->candidate[c].offer->price->kind == FL_PRICE_FREE;
 		nusd += best.draws ? best.nusd / (double)best.draws * most * (double)t->item_count : 0;
 	}
-	b->grid_nusd = nusd < 9e18 ? (int64_t)llround(nusd) : INT64_MAX;
+	b->grid_nusd = !known ? -1 : nusd < 9e18 ? (int64_t)llround(nusd) : INT64_MAX;
 }
 
 static void staircase(struct fl_balance *b)

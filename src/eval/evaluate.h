@@ -29,7 +29,7 @@ struct fl_evaluation {
 	struct fl_str task, run;
 	size_t items;
 	double pass_share; /* the bar, < 0: none */
-	bool live, cost_known, latency_known;
+	bool live, cost_known, latency_known, in_tokens_known, out_tokens_known;
 	struct fl_eval_candidate *candidate;
 	size_t candidate_count;
 	uint64_t spent_cells, fresh_cells;

@@ -52,7 +52,9 @@ static void spending(const struct fl_balance *b, struct fl_buf *out, size_t widt
 	struct fl_str text = fl_arena_printf(a, "Used %.*s %s, %.*s of the %.*s of the full grid",
 	                                     FL_FMT(fl_show_count(a, b->spent_cells)), cells,
 	                                     FL_FMT(fl_show_share(a, share)), FL_FMT(fl_show_count(a, b->grid_cells)));
-	if (b->cost_known)
+	if (b->cost_known && b->grid_nusd < 0)
+		text = fl_arena_printf(a, "%.*s; %.*s", FL_FMT(text), FL_FMT(fl_show_money(a, b->spent_nusd)));
+	else if (b->cost_known)
 		text = fl_arena_printf(a, "%.*s; %.*s instead of %s%.*s", FL_FMT(text),
 		                       FL_FMT(fl_show_money(a, b->spent_nusd)), b->live ? "about " : "",
 		                       FL_FMT(fl_show_money(a, b->grid_nusd)));

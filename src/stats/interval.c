@@ -99,8 +99,8 @@ void fl_wilson(double successes, double n, double confidence, double out[2])
 	double z = fl_normal_quantile(0.5 + confidence / 2), rate = successes / n, z2 = z * z / n;
 	double centre = (rate + z2 / 2) / (1 + z2);
 	double half = z / (1 + z2) * sqrt(rate * (1 - rate) / n + z2 / (4 * n));
-	out[0] = fmax(0, centre - half);
-	out[1] = fmin(1, centre + half);
+	out[0] = successes > 0 ? fmax(0, centre - half) : 0; /* the ends exactly, whatever the rounding */
+	out[1] = successes < n ? fmin(1, centre + half) : 1;
 }
 
 void fl_clopper_pearson(double k, double n, double confidence, double out[2])
