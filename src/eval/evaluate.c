@@ -155,7 +155,9 @@ enum fl_code fl_evaluate(struct fl_evaluation *e, struct fl_session *s, const bo
 	                            .pass_share = t->pass_share,
 	                            .live = true,
 	                            .cost_known = true,
-	                            .latency_known = true};
+	                            .latency_known = true,
+	                            .in_tokens_known = true,
+	                            .out_tokens_known = true};
 	fl_arena_init(&e->arena);
 	size_t used = 0;
 	for (size_t c = 0; c < t->candidate_count; c++)
@@ -193,6 +195,8 @@ enum fl_code fl_evaluate_matrix(struct fl_evaluation *e, const struct fl_matrix 
 	                            .pass_share = -1,
 	                            .cost_known = m->cost_nusd != NULL,
 	                            .latency_known = m->latency_s != NULL,
+	                            .in_tokens_known = m->in_tokens != NULL,
+	                            .out_tokens_known = m->out_tokens != NULL,
 	                            .candidate_count = m->configs,
 	                            .run = FL_S("")};
 	fl_arena_init(&e->arena);
@@ -274,6 +278,7 @@ static bool one_cell(void *arg, const struct fl_run_cell *c)
 	fl_json_open(&w, '{');
 	fl_json_member_str(&w, "item", c->item_id);
 	fl_json_member_str(&w, "candidate", c->candidate);
+	fl_json_member_u64(&w, "draw", c->draw);
 	fl_json_member_u64(&w, "draws", c->keys.n / FL_CELL_KEY);
 	fl_json_member_str(&w, "outcome", fl_str_from(fl_outcome_name(c->outcome)));
 	if (c->code.n)

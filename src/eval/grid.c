@@ -206,6 +206,7 @@ struct folded {
 	struct fl_grid_cell cell;
 	struct fl_str answer, grades, code, message, keys;
 	uint64_t reasoning, cached;
+	uint32_t draw; /* from 1, the one whose answer counts */
 };
 
 static void add_draw(struct folded *f, const struct fl_cell *c, uint64_t timeout_ms)
@@ -279,6 +280,7 @@ static void fold(struct work *w, struct folded *f)
 	struct fl_ballot ballot[FL_DRAWS];
 	struct fl_buf keys;
 	*f = (struct folded){.cell = {.done = true, .priced = true, .fresh = w->fresh},
+	                     .draw = 1,
 	                     .answer = FL_S(""),
 	                     .grades = FL_S("[]"),
 	                     .code = FL_S(""),
@@ -296,6 +298,7 @@ static void fold(struct work *w, struct folded *f)
 		return;
 	}
 	f->answer = ballot[winner].answer;
+	f->draw = (uint32_t)winner + 1;
 	f->cell.outcome = (uint8_t)w->draw[winner].outcome;
 	struct fl_grade grade[FL_GRADERS];
 	size_t count = 0;
@@ -325,6 +328,7 @@ static void finish(struct work *w)
 	                          .candidate = t->candidate[w->candidate].name,
 	                          .item = w->item,
 	                          .candidate_index = w->candidate,
+	                          .draw = f.draw,
 	                          .keys = f.keys,
 	                          .answer = f.answer,
 	                          .grades = f.grades,

@@ -14,6 +14,7 @@ static const char *const migrations[] = {
     " outcome TEXT NOT NULL, code TEXT NOT NULL, message BLOB NOT NULL, cut INTEGER NOT NULL, priced INTEGER NOT NULL,"
     " cost_nusd INTEGER NOT NULL, latency_us INTEGER NOT NULL, in_tokens INTEGER NOT NULL, out_tokens INTEGER NOT NULL,"
     " reasoning_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, PRIMARY KEY(run, candidate_index, item));",
+    "ALTER TABLE run_cell ADD COLUMN draw INTEGER NOT NULL DEFAULT 1;",
 };
 const struct fl_store_tables fl_run_tables = {"eval", migrations, FL_COUNT(migrations)};
 
@@ -23,7 +24,7 @@ struct opening {
 	struct fl_run *run;
 	struct fl_task *task;
 	int64_t number;
-	bool go_on;
+	bool go_on, same; /* an earlier run goes on; with the same task, data and prompts */
 };
 
 static struct fl_str fingerprint(const struct fl_task *t)
@@ -46,8 +47,8 @@ static enum fl_code last_run(struct fl_db *db, struct opening *o, struct fl_err 
 		if (!newest_of_kind || !fl_str_is(fl_rows_str(rows, 1), o->run->kind))
 			continue;
 		newest_of_kind = false;
-		o->go_on = !fl_str_is(fl_rows_str(rows, 2), "finished") ||
-		           fl_str_eq(fl_rows_str(rows, 3), fingerprint(o->task));
+		o->same = fl_str_eq(fl_rows_str(rows, 3), fingerprint(o->task));
+		o->go_on = o->same || !fl_str_is(fl_rows_str(rows, 2), "finished");
 		if (o->go_on) {
 			o->number = number;
 			break;
@@ -65,6 +66,9 @@ static enum fl_code write_opening(struct fl_db *db, void *arg, struct fl_err *er
 	if (!o->go_on)
 		o->number++;
 	run->name = fl_arena_printf(&o->task->arena, "%.*s-%lld", FL_FMT(o->task->name), (long long)o->number);
+	if (o->go_on &&
+	    !o->same) /* its cells may be of items and candidates that are gone; what was paid is kept apart */
+		FL_TRY(fl_db_run(db, err, "DELETE FROM run_cell WHERE run = ?1", "s", run->name));
 	return fl_db_run(db, err,
 	                 "INSERT INTO run(name, task, kind, number, state, fingerprint, started_ms, ended_ms)"
 	                 " VALUES(?1, ?2, ?3, ?4, 'going', ?5, ?6, 0) ON CONFLICT(name) DO UPDATE SET state = 'going',"
@@ -151,20 +155,21 @@ static enum fl_code write_batch(struct fl_db *db, void *arg, struct fl_err *err)
 		    db, err,
 		    "INSERT INTO run_cell(run, candidate_index, item, candidate, item_id, keys, answer, grades, score,"
 		    " outcome, code, message, cut, priced, cost_nusd, latency_us, in_tokens, out_tokens,"
-		    " reasoning_tokens, cached_tokens) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-		    " ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(run, candidate_index, item) DO UPDATE SET"
+		    " reasoning_tokens, cached_tokens, draw) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+		    "?13,"
+		    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21) ON CONFLICT(run, candidate_index, item) DO UPDATE SET"
 		    " candidate = excluded.candidate, item_id = excluded.item_id, keys = excluded.keys,"
 		    " answer = excluded.answer, grades = excluded.grades, score = excluded.score,"
 		    " outcome = excluded.outcome, code = excluded.code, message = excluded.message,"
 		    " cut = excluded.cut, priced = excluded.priced, cost_nusd = excluded.cost_nusd,"
 		    " latency_us = excluded.latency_us, in_tokens = excluded.in_tokens,"
 		    " out_tokens = excluded.out_tokens, reasoning_tokens = excluded.reasoning_tokens,"
-		    " cached_tokens = excluded.cached_tokens",
-		    "siissbbsdssbiiiiiiii", b->writer->run, (int64_t)c->candidate_index, (int64_t)c->item, c->candidate,
-		    c->item_id, c->keys, c->answer, c->grades, c->score, fl_str_from(fl_outcome_name(c->outcome)),
-		    c->code, c->message, (int64_t)c->cut, (int64_t)c->priced, c->cost_nusd, (int64_t)c->latency_us,
-		    (int64_t)c->in_tokens, (int64_t)c->out_tokens, (int64_t)c->reasoning_tokens,
-		    (int64_t)c->cached_tokens));
+		    " cached_tokens = excluded.cached_tokens, draw = excluded.draw",
+		    "siissbbsdssbiiiiiiiii", b->writer->run, (int64_t)c->candidate_index, (int64_t)c->item,
+		    c->candidate, c->item_id, c->keys, c->answer, c->grades, c->score,
+		    fl_str_from(fl_outcome_name(c->outcome)), c->code, c->message, (int64_t)c->cut, (int64_t)c->priced,
+		    c->cost_nusd, (int64_t)c->latency_us, (int64_t)c->in_tokens, (int64_t)c->out_tokens,
+		    (int64_t)c->reasoning_tokens, (int64_t)c->cached_tokens, (int64_t)c->draw));
 	}
 	return FL_OK;
 }
@@ -235,7 +240,7 @@ enum fl_code fl_run_writer_destroy(struct fl_run_writer *w, struct fl_err *err)
 
 #define CELL_COLUMNS                                                                                                   \
 	"item, candidate_index, item_id, candidate, keys, answer, grades, score, outcome, code, message, cut, priced," \
-	" cost_nusd, latency_us, in_tokens, out_tokens, reasoning_tokens, cached_tokens"
+	" cost_nusd, latency_us, in_tokens, out_tokens, reasoning_tokens, cached_tokens, draw"
 
 static void read_cell(struct fl_rows *r, struct fl_run_cell *c)
 {
@@ -259,6 +264,7 @@ static void read_cell(struct fl_rows *r, struct fl_run_cell *c)
 	    .out_tokens = (uint64_t)fl_rows_i64(r, 16),
 	    .reasoning_tokens = (uint64_t)fl_rows_i64(r, 17),
 	    .cached_tokens = (uint64_t)fl_rows_i64(r, 18),
+	    .draw = (uint32_t)fl_rows_i64(r, 19),
 	};
 }
 

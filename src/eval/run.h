@@ -33,6 +33,7 @@ enum fl_code fl_run_close(struct fl_run *run, struct fl_store *store, bool finis
 struct fl_run_cell {
 	struct fl_str item_id, candidate;
 	uint32_t item, candidate_index;
+	uint32_t draw;        /* from 1, the one whose answer counts */
 	struct fl_str keys;   /* FL_CELL_KEY bytes a draw */
 	struct fl_str answer; /* as read out */
 	struct fl_str grades; /* JSON array of {kind, score, weight, expected, reason} */

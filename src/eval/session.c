@@ -108,7 +108,7 @@ static bool refused(enum fl_code code)
 /* One message for all candidates that were refused, with the server's words. */
 static enum fl_code report(struct fl_session *s, size_t item, const bool *use, struct fl_err *err)
 {
-	size_t asked = 0, failed = 0;
+	size_t asked = 0, failed = 0, last = 0;
 	enum fl_code first = FL_OK;
 	struct fl_buf said;
 	fl_buf_init(&said, 1 << 20);
@@ -120,6 +120,7 @@ static enum fl_code report(struct fl_session *s, size_t item, const bool *use, s
 		if (cell->outcome != FL_OUT_FAILED)
 			continue;
 		failed++;
+		last = c;
 		if (!refused((enum fl_code)cell->code) && first == FL_OK)
 			continue;
 		if (first == FL_OK)
@@ -129,7 +130,7 @@ static enum fl_code report(struct fl_session *s, size_t item, const bool *use, s
 	}
 	if (first == FL_OK && failed == asked && asked > 0) { /* nobody answered: whatever it is, it is the outside */
 		first = FL_E_SERVER;
-		fl_buf_printf(&said, "no candidate answered: %.*s", FL_FMT(fl_grid_failure(s->grid, 0)));
+		fl_buf_printf(&said, "no candidate answered: %.*s", FL_FMT(fl_grid_failure(s->grid, last)));
 	}
 	if (first != FL_OK)
 		fl_err_set(err, first, "%s", said.p);
