@@ -71,14 +71,14 @@ static struct job *take_batch(struct fl_store *s)
 
 static void run_job(struct fl_db *db, struct job *j)
 {
-	j->code = fl_db_script(db, "SAVEPOINT job", &j->err);
+	j->code = fl_db_run(db, &j->err, "SAVEPOINT job", "");
 	if (j->code != FL_OK)
 		return;
 	j->code = j->run(db, j->arg, &j->err);
 	struct fl_err ignored;
-	if (j->code != FL_OK && fl_db_script(db, "ROLLBACK TO job", &ignored) != FL_OK)
+	if (j->code != FL_OK && fl_db_run(db, &ignored, "ROLLBACK TO job", "") != FL_OK)
 		return; /* the whole transaction is gone (disk full); COMMIT below reports it */
-	enum fl_code code = fl_db_script(db, "RELEASE job", &ignored);
+	enum fl_code code = fl_db_run(db, &ignored, "RELEASE job", "");
 	if (j->code == FL_OK && code != FL_OK) {
 		j->code = code;
 		j->err = ignored;
@@ -88,14 +88,14 @@ static void run_job(struct fl_db *db, struct job *j)
 static void run_batch(struct fl_db *db, struct job *first)
 {
 	struct fl_err err;
-	enum fl_code code = fl_db_script(db, "BEGIN IMMEDIATE", &err);
+	enum fl_code code = fl_db_run(db, &err, "BEGIN IMMEDIATE", "");
 	if (code == FL_OK) {
 		for (struct job *j = first; j; j = j->next)
 			run_job(db, j);
-		code = fl_db_script(db, "COMMIT", &err);
+		code = fl_db_run(db, &err, "COMMIT", "");
 		if (code != FL_OK) {
 			struct fl_err ignored;
-			enum fl_code back = fl_db_script(db, "ROLLBACK", &ignored);
+			enum fl_code back = fl_db_run(db, &ignored, "ROLLBACK", "");
 			(void)back; /* fails when SQLite has rolled back by itself */
 		}
 	}
