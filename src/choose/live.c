@@ -152,18 +152,30 @@ static enum fl_code start(struct fl_balance *b, const struct fl_wish *wish, stru
 }
 
 /* One sentence for all providers whose price is of one kind. */
+/* All candidates of that provider have a price of that kind. */
+static bool priced_alike(const struct fl_task *t, const struct fl_provider *p, enum fl_price_kind kind)
+{
+	for (size_t c = 0; c < t->candidate_count; c++)
+		if (t->candidate[c].offer->provider == p && t->candidate[c].offer->price->kind != kind)
+			return false;
+	return true;
+}
+
+/* Names the servers that a sentence holds for, and the models of those whose models differ in it. */
 static void assume_kind(struct fl_balance *b, const struct fl_task *t, enum fl_price_kind kind, const char *sentence)
 {
 	struct fl_buf names;
 	fl_buf_init(&names, 1 << 16);
 	for (size_t c = 0; c < t->candidate_count; c++) {
 		const struct fl_offer *o = t->candidate[c].offer;
-		bool first = o->price->kind == kind;
-		for (size_t before = 0; before < c && first; before++)
-			first = t->candidate[before].offer->provider != o->provider ||
-			        t->candidate[before].offer->price->kind != kind;
+		bool whole = priced_alike(t, o->provider, kind), first = o->price->kind == kind;
+		for (size_t before = 0; before < c && first; before++) {
+			const struct fl_offer *other = t->candidate[before].offer;
+			first = whole ? other->provider != o->provider : other != o;
+		}
 		if (first)
-			fl_buf_printf(&names, "%s%.*s", names.n ? ", " : "", FL_FMT(o->provider->name));
+			fl_buf_printf(&names, "%s%.*s", names.n ? ", " : "",
+			              FL_FMT(whole ? o->provider->name : o->name));
 	}
 	if (names.n)
 		fl_balance_assume(b, "%s: %s.", sentence, names.p);
@@ -172,7 +184,7 @@ static void assume_kind(struct fl_balance *b, const struct fl_task *t, enum fl_p
 
 static void assume_prices(struct fl_balance *b, const struct fl_task *t)
 {
-	assume_kind(b, t, FL_PRICE_FREE, "A server without a stated price counts as free");
+	assume_kind(b, t, FL_PRICE_FREE, "What has no stated price counts as free");
 	assume_kind(b, t, FL_PRICE_SECONDS,
 	            "A call costs the seconds that the server computes, at the price stated for it");
 	assume_kind(b, t, FL_PRICE_UNKNOWN, "Prices are not known: costs are left out");

@@ -147,3 +147,14 @@ def test_a_stopped_run_that_goes_on_with_another_task_forgets_the_cells_of_the_o
     w.ok("eval", "task.yaml", status=4)
     w.write("task.yaml", ticket_task(s.url, n=5, models=("mid",)))
     assert [(c["item"], c["candidate"]) for c in cells(w)] == [(f"i{i}", "lab/mid") for i in range(1, 6)]
+
+
+# --- assumptions ------------------------------------------------------------------------------------------------------
+
+def test_every_model_that_counts_as_free_beside_priced_ones_is_named(w):
+    s = w.serve(ticket_rule)
+    w.write("task.yaml", ticket_task(s.url, n=3, models=("mid", "huge", "giant")))
+    said = w.ok("balance", "task.yaml", "--json").json["assumptions"]
+    assert said == ["What has no stated price counts as free: lab/huge, lab/giant."], said
+    w.write("task.yaml", ticket_task(s.url, n=3, models=("huge", "giant")))
+    assert w.ok("balance", "task.yaml", "--json").json["assumptions"] == ["What has no stated price counts as free: lab."]
