@@ -124,8 +124,8 @@ struct fl_race_event {
 };
 size_t fl_race_events(const struct fl_race *r, const struct fl_race_event **out);
 
-/* a minus b, item by item, over the positions that both were called on; intervals are valid at any time, at level
- * 1 - delta each. */
+/* a minus b, item by item, over the positions that both were called on; intervals are at level 1 - delta each:
+ * valid at any time; at the end of a finite list those of the traffic that its items stand for. */
 struct fl_race_difference {
 	size_t positions; /* 0 = never called together: intervals are the whole range */
 	double score, score_interval[2];

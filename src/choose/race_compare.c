@@ -1,10 +1,28 @@
 /*
  * Two arms side by side, with intervals that stay valid although the race stops when it likes: the sixteen bets of
- * stats/betting.h on the paired differences, bounded by the arms' caps.
+ * stats/betting.h on the paired differences, bounded by the arms' caps. When a finite list was read to its end there is no
+ * more stopping to allow for, and the interval is that of the paired standard error (by clusters where there are some;
+ * Miller 2024, arXiv 2411.00640): the list is known exactly, the traffic that it stands for is not.
  */
 #include "choose/race_int.h"
 
 #include "stats/betting.h"
+#include "stats/interval.h"
+
+static void whole_list(const struct fl_race *r, const double *gap, size_t n, double mean, double interval[2])
+{
+	double squares = 0, items = fl_race_items(r, n);
+	for (size_t i = 0; i < n; i++) {
+		double off = gap[i] - mean * fl_frame_size(&r->frame, i);
+		squares += off * off;
+	}
+	if (n < 2)
+		return; /* one position says nothing of others: the whole range */
+	double error = sqrt(squares * (double)n / (double)(n - 1)) / items;
+	double half = fl_normal_quantile(1 - r->c.delta / 2) * error;
+	interval[0] = fmax(interval[0], mean - half);
+	interval[1] = fmin(interval[1], mean + half);
+}
 
 /* Mean and interval of one track's difference; `low` and `high` bound an item's. */
 static double difference(const struct fl_race *r, size_t a, size_t b, enum fl_track track, size_t n, double low,
@@ -16,7 +34,7 @@ static double difference(const struct fl_race *r, size_t a, size_t b, enum fl_tr
 	if (!n)
 		return 0;
 	double mean = (la->sum[track][n] - lb->sum[track][n]) / fl_race_items(r, n);
-	if (high <= low || (r->frame.finite && n == r->positions)) {
+	if (high <= low) {
 		interval[0] = interval[1] = mean;
 		return mean;
 	}
@@ -25,7 +43,10 @@ static double difference(const struct fl_race *r, size_t a, size_t b, enum fl_tr
 		gap[i] = la->at[track][i] - lb->at[track][i];
 	struct fl_betting_data d = {gap, r->frame.size, n, r->frame.finite ? r->positions : 0, (size_t)r->frame.largest,
 	                            low, high};
-	fl_betting_interval(&d, r->c.delta, interval);
+	if (r->frame.finite && n == r->positions)
+		whole_list(r, gap, n, mean, interval);
+	else
+		fl_betting_interval(&d, r->c.delta, interval);
 	free(gap);
 	return mean;
 }

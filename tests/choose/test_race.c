@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "course.h"
+#include "stats/interval.h"
 
 #include <math.h>
 
@@ -497,6 +498,33 @@ static void a_cluster_counts_once_its_items_are_all_there(void **state)
 	fl_race_destroy(r);
 }
 
+static void a_list_read_to_its_end_leaves_an_interval_for_what_it_stands_for(void **state)
+{
+	(void)state;
+	struct course c;
+	struct fl_rng rng;
+	struct fl_race_arm_config arm[2];
+	struct fl_race_difference d;
+	fl_rng_init(&rng, 16);
+	course_init(&c, 2, 100);
+	draw_ladder(&c, &rng, 0.7, 0.01);
+	struct fl_race_config config = course_config(&c, FL_GOAL_VALUE, arm);
+	config.delta = 1e-9; /* never sure before the end */
+	struct fl_race *r = course_race(&config);
+	course_run(&c, r, NULL);
+	fl_race_compare(r, 0, 1, &d);
+	double mean = course_mean(c.score, &c, 0) - course_mean(c.score, &c, 1), squares = 0;
+	for (size_t i = 0; i < 100; i++)
+		squares += pow(c.score[i] - c.score[100 + i] - mean, 2);
+	double half = fl_normal_quantile(1 - 1e-9 / 2) * sqrt(squares / 99 / 100);
+	assert_int_equal(d.positions, 100);
+	assert_true(half > 0.01 && fabs(d.score - mean) < 1e-12);
+	assert_true(fabs(d.score_interval[0] - (mean - half)) < 1e-12);
+	assert_true(fabs(d.score_interval[1] - (mean + half)) < 1e-12);
+	fl_race_destroy(r);
+	course_release(&c);
+}
+
 static void two_arms_compare_with_an_interval_around_the_truth(void **state)
 {
 	(void)state;
@@ -543,6 +571,7 @@ int main(void)
 	    cmocka_unit_test(limits_on_cost_and_latency_keep_an_arm_from_being_named),
 	    cmocka_unit_test(a_cluster_counts_once_its_items_are_all_there),
 	    cmocka_unit_test(two_arms_compare_with_an_interval_around_the_truth),
+	    cmocka_unit_test(a_list_read_to_its_end_leaves_an_interval_for_what_it_stands_for),
 	};
 	return cmocka_run_group_tests_name("race", tests, NULL, NULL);
 }

@@ -158,3 +158,11 @@ def test_every_model_that_counts_as_free_beside_priced_ones_is_named(w):
     assert said == ["What has no stated price counts as free: lab/huge, lab/giant."], said
     w.write("task.yaml", ticket_task(s.url, n=3, models=("huge", "giant")))
     assert w.ok("balance", "task.yaml", "--json").json["assumptions"] == ["What has no stated price counts as free: lab."]
+
+
+def test_what_a_choice_saves_a_month_is_no_point_though_all_items_were_seen(w):
+    s = w.serve(ticket_rule)
+    w.write("task.yaml", ticket_task(s.url, n=40, baseline="lab/large", margin="5 points", traffic="10000/month"))
+    d = w.ok("balance", "task.yaml", "--json").json["decision"]
+    low, high = d["saves_month_interval_nusd"]
+    assert 0 < low < d["saves_month_nusd"] < high, d
