@@ -144,14 +144,14 @@ static const char *default_path(struct fl_arena *a, const char *variable, const 
 static void globals(struct fl_cli *cli)
 {
 	struct fl_str text;
-	const char *plain = getenv("NO_COLOR");
+	const char *plain = getenv("NO_COLOR"), *config = getenv("FULCRUM_CONFIG");
 	cli->json = fl_cli_has(cli, "json");
 	cli->quiet = fl_cli_has(cli, "quiet");
 	cli->color = !fl_cli_has(cli, "no-color") && !(plain && *plain) && isatty(STDOUT_FILENO);
 	cli->state_path = fl_cli_get(cli, "state", &text) ? fl_arena_dupz(&cli->arena, text)
 	                                                  : default_path(&cli->arena, "FULCRUM_STATE", "XDG_STATE_HOME",
 	                                                                 ".local/state", "fulcrum.db");
-	cli->config_given = fl_cli_get(cli, "config", &text) || (getenv("FULCRUM_CONFIG") && *getenv("FULCRUM_CONFIG"));
+	cli->config_given = fl_cli_has(cli, "config") || (config && *config);
 	cli->config_path =
 	    fl_cli_get(cli, "config", &text)
 	        ? fl_arena_dupz(&cli->arena, text)
