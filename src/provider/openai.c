@@ -351,7 +351,12 @@ static void end_body(struct fl_decoder *d)
 	struct fl_str body = fl_buf_slice(&d->body);
 	enum fl_code parsed = fl_json_parse(&doc, &d->scratch, body, FL_JSON_LIMITS, &err);
 	if (d->status != 200) {
-		if (parsed == FL_OK)
+		if (d->status >= 300 &&
+		    d->status < 400) /* another address could be anybody's: the key must not go there */
+			fail(
+			    d, FL_E_PROTOCOL,
+			    fl_arena_printf(&d->scratch, "a redirect (status %d), which is never followed", d->status));
+		else if (parsed == FL_OK)
 			read_error(d, fl_json_root(&doc));
 		else
 			fail(d, code_of(d->status, FL_S(""), FL_S("")),

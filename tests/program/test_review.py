@@ -166,3 +166,11 @@ def test_what_a_choice_saves_a_month_is_no_point_though_all_items_were_seen(w):
     d = w.ok("balance", "task.yaml", "--json").json["decision"]
     low, high = d["saves_month_interval_nusd"]
     assert 0 < low < d["saves_month_nusd"] < high, d
+
+
+def test_a_redirect_is_named_and_not_followed(w):
+    elsewhere = w.serve(ticket_rule)
+    s = w.serve(lambda request: Answer(status=307, headers={"Location": elsewhere.url + "/chat/completions"}, raw=b"{}"))
+    e = refused(w, ticket_task(s.url, n=2, models=("mid",)), status=4)
+    assert e["code"] == "protocol" and "redirect (status 307)" in e["message"], e
+    assert elsewhere.count() == 0 and s.count() == 1
