@@ -207,7 +207,8 @@ def step_static(tally):
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for h in half]
     out = "".join(p.communicate()[0].decode("utf-8", "replace") for p in procs)
     clean = all(p.returncode == 0 for p in procs)
-    tally.read("static", f"{'ok' if clean else 'not ok'} - clang-tidy has no objection\n" + ("" if clean else out[-5000:]), 0)
+    tally.read("static", f"{'ok' if clean else 'not ok'} - clang-tidy has no objection\n" +
+               "".join(line + "\n" for line in out.splitlines() if ": error:" in line), 0)
 
 
 def step_browser(tally):

@@ -70,18 +70,24 @@ bool fl_cheapest_exact(const struct fl_race *r, size_t b, size_t a)
 	return r->frame.finite && r->lane[b].read == r->positions && r->lane[a].read == r->positions;
 }
 
+/* Among how many events a part of delta is divided. */
+static double events(double n)
+{
+#if FL_RACE_MUTANT == 4 /* delta is not divided among the events */
+	n = 0.5 + 0 * n;
+#endif
+	return n;
+}
+
 static void set_thresholds(struct fl_race *r)
 {
 	struct fl_cheapest_race *q = r->cheapest;
 	double others = (double)(r->arms - 1), limits = (double)r->limits, delta = r->c.delta;
 	double n1 = r->limits ? (double)r->arms + limits : r->c.bar == FL_BAR_FLOOR ? (double)r->arms : others;
 	double n2 = (r->c.bar == FL_BAR_WITHIN ? others : 1) + limits;
-#if FL_RACE_MUTANT == 4 /* delta is not divided among the events */
-	n1 = n2 = others = 0.5;
-#endif
-	q->wealth_clears = q->wealth_meets = n1 * 2 / delta;
-	q->wealth_out = q->wealth_breaks = n2 * 4 / delta;
-	q->wealth_dear = others * 4 / delta;
+	q->wealth_clears = q->wealth_meets = events(n1) * 2 / delta;
+	q->wealth_out = q->wealth_breaks = events(n2) * 4 / delta;
+	q->wealth_dear = events(others) * 4 / delta;
 }
 
 void fl_cheapest_tests_begin(struct fl_race *r)

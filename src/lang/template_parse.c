@@ -357,9 +357,10 @@ static enum fl_code parse_test(struct parser *p, struct fl_expr **x)
 
 static enum fl_code parse_postfix(struct parser *p, struct fl_expr **out)
 {
-	bool filtered =
-	    false; /* behind a filter or test only further ones may follow: (xs | first).a, not xs | first.a */
+	/* behind a filter or test only further ones may follow: (xs | first).a, not xs | first.a */
+	bool filtered = false;
 	FL_TRY(parse_primary(p, out));
+	FL_ASSERT(*out);
 	for (;;) {
 		if (fl_lex_is_sign(&p->l, ".") && !filtered)
 			FL_TRY(parse_member(p, out));
@@ -408,7 +409,7 @@ static enum fl_code parse_operator(struct parser *p, enum fl_compare *op, bool *
 
 static enum fl_code parse_compare(struct parser *p, struct fl_expr **out)
 {
-	struct fl_expr *arg[MOST_COMPARISONS + 1];
+	struct fl_expr *arg[MOST_COMPARISONS + 1] = {NULL};
 	enum fl_compare op[MOST_COMPARISONS + 1];
 	size_t n = 0, at = p->l.token.at;
 	bool more = true;
