@@ -8,18 +8,27 @@
 #include "codec/json_number.h"
 #include "lang/quantity.h"
 
+/* A bound as its user would write it: shares in per cent, durations with their unit. */
+static void write_bound(const struct fl_type *type, double bound, char text[FL_DOUBLE_TEXT + 4])
+{
+	bool share = type == &fl_type_share, time = type == &fl_type_duration;
+	char figure[FL_DOUBLE_TEXT];
+	struct fl_str s = fl_double_format(share ? bound / 1e7 : bound, figure);
+	snprintf(text, FL_DOUBLE_TEXT + 4, "%.*s%s", FL_FMT(s), share ? "%" : time ? "ms" : "");
+}
+
 static enum fl_code check_bounds(struct fl_reading *r, const struct fl_field *f, const struct fl_yaml *v, double figure,
                                  const char *of)
 {
 	if (!f->bounded || (figure >= f->min && figure <= f->max))
 		return FL_OK;
-	char low[FL_DOUBLE_TEXT], high[FL_DOUBLE_TEXT], found[80];
-	struct fl_str l = fl_double_format(f->min, low), h = fl_double_format(f->max, high),
-	              s = fl_yaml_describe(v, found);
-	fl_schema_refuse(r, FL_E_INVALID, v, "%s must be from %.*s to %.*s, found %.*s", of, FL_FMT(l), FL_FMT(h),
-	                 FL_FMT(s));
+	char low[FL_DOUBLE_TEXT + 4], high[FL_DOUBLE_TEXT + 4], found[80];
+	struct fl_str s = fl_yaml_describe(v, found);
+	write_bound(f->type, f->min, low);
+	write_bound(f->type, f->max, high);
+	fl_schema_refuse(r, FL_E_INVALID, v, "%s must be from %s to %s, found %.*s", of, low, high, FL_FMT(s));
 	fl_err_found(fl_schema_err(r), "%.*s", FL_FMT(s));
-	fl_err_expected(fl_schema_err(r), "%.*s to %.*s", FL_FMT(l), FL_FMT(h));
+	fl_err_expected(fl_schema_err(r), "%s to %s", low, high);
 	return FL_E_INVALID;
 }
 
