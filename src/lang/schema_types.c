@@ -13,8 +13,9 @@ static void write_bound(const struct fl_type *type, double bound, char text[FL_D
 {
 	bool share = type == &fl_type_share, time = type == &fl_type_duration;
 	char figure[FL_DOUBLE_TEXT];
-	struct fl_str s = fl_double_format(share ? bound / 1e7 : bound, figure);
-	snprintf(text, FL_DOUBLE_TEXT + 4, "%.*s%s", FL_FMT(s), share ? "%" : time ? "ms" : "");
+	bool seconds = time && bound >= 1000;
+	struct fl_str s = fl_double_format(share ? bound / 1e7 : seconds ? bound / 1000 : bound, figure);
+	snprintf(text, FL_DOUBLE_TEXT + 4, "%.*s%s", FL_FMT(s), share ? "%" : seconds ? "s" : time ? "ms" : "");
 }
 
 static enum fl_code check_bounds(struct fl_reading *r, const struct fl_field *f, const struct fl_yaml *v, double figure,
@@ -123,7 +124,7 @@ static enum fl_code read_quantity(struct fl_reading *r, const struct fl_field *f
 		return fl_schema_wrong(r, f, v);
 	enum fl_code code = fl_quantity_read((enum fl_quantity)f->type->tag, v->text, NULL, to, &e);
 	if (code == FL_OK)
-		return check_bounds(r, f, v, (double)*(int64_t *)to, "its figure in the smallest unit");
+		return check_bounds(r, f, v, (double)*(int64_t *)to, "it");
 	fl_schema_refuse(r, code, v, "%s", e.message);
 	fl_err_found(fl_schema_err(r), "%s", e.found);
 	fl_err_expected(fl_schema_err(r), "%s", e.expected);
