@@ -1,6 +1,7 @@
 #include "call/cell_table.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 
 static const char *const migrations[] = {
     "CREATE TABLE cell("
@@ -13,8 +14,8 @@ static const char *const migrations[] = {
     "NULL,"
     " request BLOB NOT NULL, response BLOB NOT NULL);"
     "CREATE TABLE hold("
-    " scope TEXT NOT NULL, key BLOB NOT NULL, attempt INTEGER NOT NULL, amount_nusd INTEGER NOT NULL,"
-    " at_ms INTEGER NOT NULL, PRIMARY KEY(scope, key, attempt)) WITHOUT ROWID;"
+    " id INTEGER PRIMARY KEY, scope TEXT NOT NULL, key BLOB NOT NULL, attempt INTEGER NOT NULL,"
+    " amount_nusd INTEGER NOT NULL, at_ms INTEGER NOT NULL);"
     "CREATE TABLE ledger("
     " at_ms INTEGER NOT NULL, scope TEXT NOT NULL, key BLOB NOT NULL, offer TEXT NOT NULL, attempt INTEGER NOT NULL,"
     " code TEXT NOT NULL, status INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL,"
@@ -126,19 +127,34 @@ enum fl_code fl_exchange_read(struct fl_store *store, const uint8_t key[FL_CELL_
 	return code;
 }
 
+/* One number names a hold, so that it lives in one tree: 63 bits of a hash over what it is for. */
+static int64_t hold_id(struct fl_str scope, const uint8_t *key, uint32_t attempt)
+{
+	struct fl_sha256 h;
+	uint8_t out[32];
+	uint64_t id = 0;
+	fl_sha256_init(&h);
+	fl_sha256_field(&h, scope);
+	fl_sha256_field(&h, key_slice(key));
+	fl_sha256_add(&h, &attempt, sizeof attempt);
+	fl_sha256_final(&h, out);
+	for (int i = 0; i < 8; i++)
+		id = id << 8 | out[i];
+	return (int64_t)(id >> 1);
+}
+
 enum fl_code fl_hold_insert(struct fl_db *db, struct fl_str scope, const uint8_t *key, uint32_t attempt,
                             int64_t amount_nusd, int64_t at_ms, struct fl_err *err)
 {
-	return fl_db_run(db, err,
-	                 "INSERT INTO hold(scope, key, attempt, amount_nusd, at_ms) VALUES(?1, ?2, ?3, ?4, ?5)",
-	                 "sbiii", scope, key_slice(key), (int64_t)attempt, amount_nusd, at_ms);
+	return fl_db_run(
+	    db, err, "INSERT INTO hold(id, scope, key, attempt, amount_nusd, at_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	    "isbiii", hold_id(scope, key, attempt), scope, key_slice(key), (int64_t)attempt, amount_nusd, at_ms);
 }
 
 enum fl_code fl_hold_delete(struct fl_db *db, struct fl_str scope, const uint8_t *key, uint32_t attempt,
                             struct fl_err *err)
 {
-	return fl_db_run(db, err, "DELETE FROM hold WHERE scope = ?1 AND key = ?2 AND attempt = ?3", "sbi", scope,
-	                 key_slice(key), (int64_t)attempt);
+	return fl_db_run(db, err, "DELETE FROM hold WHERE id = ?1", "i", hold_id(scope, key, attempt));
 }
 
 enum fl_code fl_ledger_append(struct fl_db *db, const struct fl_ledger_row *row, struct fl_err *err)

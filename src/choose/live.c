@@ -301,7 +301,9 @@ static enum fl_code run(struct live *l, struct fl_err *err)
 		*err = l->err;
 		return l->code;
 	}
-	b->stopped = s->stopped;
+	bool in_time = s->stopped == FL_E_CANCELLED ||
+	               s->stopped == FL_E_BUDGET; /* what was in flight ended the race all the same */
+	b->stopped = in_time && fl_race_ended(l->race) ? FL_OK : s->stopped;
 	b->stop_err = s->err;
 	if (fl_race_over_cap(l->race))
 		b->stopped = fl_err_set(&b->stop_err, FL_E_OVER_HOLD, "a call used more than was held for it");

@@ -12,9 +12,9 @@ static const char *const migrations[] = {
     " run TEXT NOT NULL, candidate_index INTEGER NOT NULL, item INTEGER NOT NULL, candidate TEXT NOT NULL,"
     " item_id TEXT NOT NULL, keys BLOB NOT NULL, answer BLOB NOT NULL, grades TEXT NOT NULL, score REAL NOT NULL,"
     " outcome TEXT NOT NULL, code TEXT NOT NULL, message BLOB NOT NULL, cut INTEGER NOT NULL, priced INTEGER NOT NULL,"
-    " cost_nusd INTEGER NOT NULL, latency_us INTEGER NOT NULL, in_tokens INTEGER NOT NULL, out_tokens INTEGER NOT NULL,"
+    " draw INTEGER NOT NULL, cost_nusd INTEGER NOT NULL, latency_us INTEGER NOT NULL, in_tokens INTEGER NOT NULL, "
+    "out_tokens INTEGER NOT NULL,"
     " reasoning_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, PRIMARY KEY(run, candidate_index, item));",
-    "ALTER TABLE run_cell ADD COLUMN draw INTEGER NOT NULL DEFAULT 1;",
 };
 const struct fl_store_tables fl_run_tables = {"eval", migrations, FL_COUNT(migrations)};
 
