@@ -74,7 +74,7 @@ static enum fl_code write_exports(struct fl_cli *cli, const struct fl_session *s
 	}
 	fl_buf_reset(&out);
 	if (code == FL_OK && fl_cli_get(cli, "cells", &path)) {
-		code = fl_evaluation_cells(s->store, s->run.name, &out, err);
+		code = fl_evaluation_cells(s, use, &out, err);
 		if (code == FL_OK)
 			code = fl_file_write(fl_arena_dupz(&cli->arena, path), fl_buf_slice(&out), err);
 	}

@@ -270,10 +270,18 @@ bool fl_evaluation_csv(const struct fl_session *s, const bool *use, struct fl_bu
 	return ok;
 }
 
+struct cells {
+	struct fl_buf *out;
+	const bool *use;
+};
+
 static bool one_cell(void *arg, const struct fl_run_cell *c)
 {
-	struct fl_buf *out = arg;
+	const struct cells *cells = arg;
+	struct fl_buf *out = cells->out;
 	struct fl_json_writer w;
+	if (cells->use && !cells->use[c->candidate_index])
+		return true;
 	fl_json_begin(&w, out, 0);
 	fl_json_open(&w, '{');
 	fl_json_member_str(&w, "item", c->item_id);
@@ -307,8 +315,9 @@ static bool one_cell(void *arg, const struct fl_run_cell *c)
 	return fl_json_done(&w) && fl_buf_char(out, '\n');
 }
 
-enum fl_code fl_evaluation_cells(struct fl_store *store, struct fl_str run, struct fl_buf *out, struct fl_err *err)
+enum fl_code fl_evaluation_cells(const struct fl_session *s, const bool *use, struct fl_buf *out, struct fl_err *err)
 {
-	FL_TRY(fl_run_cells(store, run, FL_S(""), false, 0, one_cell, out, err));
+	struct cells cells = {out, use};
+	FL_TRY(fl_run_cells(s->store, s->run.name, FL_S(""), false, 0, one_cell, &cells, err));
 	return out->full ? fl_err_set(err, FL_E_LIMIT, "the cells do not fit into %zu bytes", out->max) : FL_OK;
 }

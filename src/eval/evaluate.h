@@ -54,8 +54,8 @@ enum fl_code fl_evaluate_matrix(struct fl_evaluation *e, const struct fl_matrix 
 
 /* The cells of a finished evaluation as the CSV of the interfaces (long form). */
 bool fl_evaluation_csv(const struct fl_session *s, const bool *use, struct fl_buf *out);
-/* One JSON object a cell of a run, by candidate and item. */
-enum fl_code fl_evaluation_cells(struct fl_store *store, struct fl_str run, struct fl_buf *out,
+/* One JSON object a cell, by candidate and item, of the candidates with use[c] (NULL = all). */
+enum fl_code fl_evaluation_cells(const struct fl_session *s, const bool *use, struct fl_buf *out,
                                  struct fl_err *err) FL_MUST_USE;
 
 #endif

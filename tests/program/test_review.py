@@ -174,3 +174,12 @@ def test_a_redirect_is_named_and_not_followed(w):
     e = refused(w, ticket_task(s.url, n=2, models=("mid",)), status=4)
     assert e["code"] == "protocol" and "redirect (status 307)" in e["message"], e
     assert elsewhere.count() == 0 and s.count() == 1
+
+
+def test_only_keeps_other_candidates_out_of_the_cells(w):
+    s = w.serve(ticket_rule)
+    w.write("task.yaml", ticket_task(s.url, n=3, models=["mid", "good"]))
+    w.ok("eval", "task.yaml")
+    w.ok("eval", "task.yaml", "--only", "lab/mid", "--cells", "cells.jsonl")
+    cells = [json.loads(line) for line in w.read("cells.jsonl").splitlines()]
+    assert [(c["candidate"], c["item"]) for c in cells] == [("lab/mid", i) for i in ("i1", "i2", "i3")], cells
