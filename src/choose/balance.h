@@ -14,6 +14,8 @@
 #include "eval/matrix.h"
 #include "eval/session.h"
 
+#include <signal.h>
+
 /* What is wanted. -1, or an empty name, where something is not given. */
 struct fl_wish {
 	enum fl_race_goal goal;
@@ -100,6 +102,8 @@ struct fl_watch {
 	void (*batch)(void *arg, struct fl_balance *b, struct fl_race *r); /* b is filled to the present state */
 	void *arg;
 	uint64_t every_ns; /* at most that often */
+	const volatile sig_atomic_t
+	    *stop; /* of a matrix: set from a signal handler, ends it at the next batch; may be NULL */
 };
 enum fl_code fl_balance_matrix(struct fl_balance *b, const struct fl_wish *wish, const struct fl_matrix *m,
                                const char *file, size_t rehearse, const struct fl_watch *watch,

@@ -214,6 +214,12 @@ static double grid_cost(const struct fl_matrix *m)
 enum fl_code fl_rehearse(const struct fl_matrix *m, const struct fl_race_config *config, uint64_t seed, size_t trials,
                          struct fl_rehearsal *out, struct fl_err *err)
 {
+	return fl_rehearse_from(m, config, seed, 0, trials, out, err);
+}
+
+enum fl_code fl_rehearse_from(const struct fl_matrix *m, const struct fl_race_config *config, uint64_t seed,
+                              size_t first, size_t trials, struct fl_rehearsal *out, struct fl_err *err)
+{
 	struct fl_truth truth;
 	double cells = 0, cost = 0;
 	enum fl_code code = FL_OK;
@@ -223,7 +229,7 @@ enum fl_code fl_rehearse(const struct fl_matrix *m, const struct fl_race_config 
 	fl_rng_init(&root, seed);
 	for (size_t i = 0; i < trials && code == FL_OK; i++) {
 		struct fl_replay spent = {.matrix = m};
-		struct fl_rng trial = fl_rng_split(&root, i);
+		struct fl_rng trial = fl_rng_split(&root, first + i);
 		code = run_trial(m, *config, fl_rng_u64(&trial), &truth, &spent, out, err);
 		cells += (double)spent.cells;
 		cost += (double)spent.cost_nusd;

@@ -50,5 +50,8 @@ struct fl_rehearsal {
 /* Runs `trials` races in orders drawn from the seed. `config` is as for one race, without positions and cluster sizes. */
 enum fl_code fl_rehearse(const struct fl_matrix *m, const struct fl_race_config *config, uint64_t seed, size_t trials,
                          struct fl_rehearsal *out, struct fl_err *err) FL_MUST_USE;
+/* The same for trials number first, first + 1, ... of that seed, so that many can be run a few at a time. */
+enum fl_code fl_rehearse_from(const struct fl_matrix *m, const struct fl_race_config *config, uint64_t seed,
+                              size_t first, size_t trials, struct fl_rehearsal *out, struct fl_err *err) FL_MUST_USE;
 
 #endif

@@ -85,6 +85,15 @@ static void staircase(struct fl_balance *b, const struct fl_matrix *m)
 	b->tread_count = fl_staircase(point, NULL, m->configs, b->wish.wait_usd_per_s, b->tread);
 }
 
+/* The user said stop. */
+static bool stopped(struct fl_balance *b, const struct fl_watch *watch)
+{
+	if (!watch || !watch->stop || !*watch->stop)
+		return false;
+	b->stopped = fl_err_set(&b->stop_err, FL_E_CANCELLED, "interrupted");
+	return true;
+}
+
 static enum fl_code race(struct fl_balance *b, const struct fl_race_config *config, const struct fl_matrix *m,
                          const struct fl_order *order, const struct fl_watch *watch, struct fl_err *err)
 {
@@ -93,7 +102,7 @@ static enum fl_code race(struct fl_balance *b, const struct fl_race_config *conf
 	uint64_t shown_ns = fl_mono_ns();
 	FL_TRY(fl_race_create(&r, config, err));
 	enum fl_code code = FL_OK;
-	while (code == FL_OK && !fl_race_ended(r)) {
+	while (code == FL_OK && !fl_race_ended(r) && !stopped(b, watch)) {
 		if (b->wish.budget_nusd >= 0 &&
 		    replay.cost_nusd + fl_replay_batch_cost(&replay, r) > b->wish.budget_nusd) {
 			b->stopped = fl_err_set(&b->stop_err, FL_E_BUDGET, "the budget is used up");
@@ -122,6 +131,31 @@ static enum fl_code race(struct fl_balance *b, const struct fl_race_config *conf
 	return code;
 }
 
+/* A few orders at a time, so that a stop is heard; what was counted until then stands. */
+static enum fl_code rehearse_all(struct fl_balance *b, const struct fl_matrix *m, const struct fl_race_config *config,
+                                 size_t trials, const struct fl_watch *watch, struct fl_err *err)
+{
+	enum { SLICE = 4 };
+	struct fl_rehearsal *all = &b->rehearsal;
+	double cells = 0, cost = 0;
+	while (all->trials < trials && !stopped(b, watch)) {
+		struct fl_rehearsal part;
+		FL_TRY(fl_rehearse_from(m, config, b->wish.seed, all->trials,
+		                        FL_MIN(trials - all->trials, (size_t)SLICE), &part, err));
+		all->trials += part.trials;
+		all->worse_than_epsilon += part.worse_than_epsilon;
+		all->missed_best += part.missed_best;
+		all->broken_promises += part.broken_promises;
+		all->missed_cheaper += part.missed_cheaper;
+		cells += part.cells_share * (double)part.trials;
+		cost += part.cost_share * (double)part.trials;
+	}
+	b->rehearsed = all->trials > 0;
+	all->cells_share = cells / (double)FL_MAX(all->trials, (size_t)1);
+	all->cost_share = cost / (double)FL_MAX(all->trials, (size_t)1);
+	return FL_OK;
+}
+
 static enum fl_code run(struct fl_balance *b, const struct fl_matrix *m, size_t rehearse, const struct fl_watch *watch,
                         struct fl_err *err)
 {
@@ -144,11 +178,7 @@ static enum fl_code run(struct fl_balance *b, const struct fl_matrix *m, size_t 
 	config.cluster_size = order.size;
 	enum fl_code code = race(b, &config, m, &order, watch, err);
 	fl_order_release(&order);
-	if (code == FL_OK && rehearse > 0) {
-		b->rehearsed = true;
-		code = fl_rehearse(m, &config, b->wish.seed, rehearse, &b->rehearsal, err);
-	}
-	return code;
+	return code == FL_OK && rehearse > 0 ? rehearse_all(b, m, &config, rehearse, watch, err) : code;
 }
 
 enum fl_code fl_balance_matrix(struct fl_balance *b, const struct fl_wish *wish, const struct fl_matrix *m,

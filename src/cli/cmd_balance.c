@@ -9,6 +9,7 @@
 #include "present/progress.h"
 #include "present/report.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 static const struct fl_option options[] = {
@@ -176,6 +177,22 @@ static enum fl_code answer(struct fl_cli *cli, struct fl_balance *b, struct fl_s
 	return FL_OK;
 }
 
+static volatile sig_atomic_t stop_asked;
+
+static void ask_to_stop(int signum)
+{
+	(void)signum;
+	stop_asked = 1;
+}
+
+/* A first SIGINT or SIGTERM is heard at the next batch; a second one ends the process as usual. */
+static void listen_for_stop(void)
+{
+	struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND};
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
 static enum fl_code on_matrix(struct fl_cli *cli, struct fl_err *err)
 {
 	struct fl_matrix m;
@@ -194,7 +211,8 @@ static enum fl_code on_matrix(struct fl_cli *cli, struct fl_err *err)
 	FL_TRY(fl_cli_may_write(cli, "report", NULL, err));
 	FL_TRY(fl_cli_matrix(cli, &m, &file, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
-	struct fl_watch watch = {batch, &p, 100000000};
+	struct fl_watch watch = {.batch = batch, .arg = &p, .every_ns = 100000000, .stop = &stop_asked};
+	listen_for_stop();
 	enum fl_code code = fl_balance_matrix(&b, &wish, &m, fl_arena_dupz(&cli->arena, file), rehearse, &watch, err);
 	fl_progress_end(&p);
 	if (code == FL_OK) {
@@ -221,7 +239,7 @@ static enum fl_code race(struct fl_cli *cli, struct fl_task *task, const struct 
 	fl_progress_init(&p, cli->quiet, cli->color);
 	for (size_t i = 0; i < task->note_count; i++)
 		fl_progress_note(&p, task->note[i]);
-	struct fl_watch watch = {batch, &p, 100000000};
+	struct fl_watch watch = {.batch = batch, .arg = &p, .every_ns = 100000000};
 	enum fl_code code = fl_balance_live(&b, wish, &s, &watch, err);
 	fl_progress_end(&p);
 	bool finished = false;

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import signal
 
 from world import luck, ticket_rule, ticket_task
 
@@ -231,3 +232,24 @@ def test_shuffled_rows_change_nothing_but_the_order_of_items(w):
     w.write("m.csv", "\n".join(rows[:1] + body) + "\n")
     b = w.ok("eval", "--matrix", "m.csv", "--json").json
     assert by_name(a) == by_name(b)
+
+
+def catches_interrupts(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        caught = next(line.split()[1] for line in f if line.startswith("SigCgt"))
+    return int(caught, 16) & 1 << (signal.SIGINT - 1)
+
+
+def test_an_interrupt_during_rehearsals_keeps_what_was_counted(w):
+    rows = ["item,config,score,cost_usd"]
+    for i in range(400):
+        rows += [f"{i},c{k},{(i * 7 + k * 3) % 10 < 5 + k % 3:d},{0.001 * (1 + k)}" for k in range(24)]
+    w.write("m.csv", "\n".join(rows) + "\n")
+    p = w.start("balance", "--matrix", "m.csv", "--rehearse", "1000000", "--json")
+    while not catches_interrupts(p.pid):
+        assert p.poll() is None
+    p.send_signal(signal.SIGINT)
+    r = w.end(p)
+    answer = json.loads(r.out)
+    assert r.status == 3 and answer["decision"]["stopped"] == "cancelled", answer
+    assert (answer["rehearsal"] or {"trials": 0})["trials"] < 1000000
