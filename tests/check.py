@@ -132,7 +132,7 @@ def step_asan(tally):
         tally.failed.append("build/asan does not build")
         print(trouble)
         return
-    env = {"ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1", "FULCRUM_QUICK": "1"}
+    env = {"ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
     meson_tests(tally, "build/asan", setup_env=env, timeout_factor="6")
 
 

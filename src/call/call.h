@@ -118,8 +118,6 @@ void fl_engine_start(struct fl_engine *e, const struct fl_call_plan *plan, struc
 size_t fl_engine_active(const struct fl_engine *e);
 /* No attempt leaves any more; calls that wait end with FL_E_CANCELLED, those in flight are finished. */
 void fl_engine_drain(struct fl_engine *e);
-/* Requests that left since creation. */
-uint64_t fl_engine_sent(const struct fl_engine *e);
 
 /*
  * Reads what the scope has spent. Holds that are still open there belong to a run that died: they are charged in full

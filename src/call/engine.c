@@ -54,7 +54,7 @@ struct fl_engine {
 	struct fl_rng rng;
 	struct op *waiting, **waiting_tail; /* for money */
 	FL_VEC(struct op *) live;
-	uint64_t sent, started, retries;
+	uint64_t started, retries;
 	bool draining;
 };
 
@@ -155,11 +155,6 @@ size_t fl_engine_active(const struct fl_engine *e)
 {
 	return e->live.n;
 }
-uint64_t fl_engine_sent(const struct fl_engine *e)
-{
-	return e->sent;
-}
-
 static void forget(struct op *op)
 {
 	struct fl_engine *e = op->engine;
@@ -307,7 +302,6 @@ static void send_request(struct op *op)
 	op->status = 0;
 	op->retry_after_ms = 0;
 	fl_buf_reset(&op->response);
-	e->sent++;
 	op->http = fl_http_start(e->client, &request, &limits, &sink);
 }
 

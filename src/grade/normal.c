@@ -91,11 +91,6 @@ static ptrdiff_t word_from(struct fl_str text, struct fl_str word, size_t from)
 	return -1;
 }
 
-ptrdiff_t fl_first_word(struct fl_str text, struct fl_str word)
-{
-	return word_from(text, word, 0);
-}
-
 ptrdiff_t fl_last_word(struct fl_str text, struct fl_str word)
 {
 	ptrdiff_t last = -1;

@@ -20,6 +20,5 @@ struct fl_str fl_normalise(struct fl_str s, unsigned ignore, struct fl_arena *a)
 /* Where `word` stands in `text` as a word of its own (no letter or digit beside it), last occurrence; -1 if nowhere.
  * Both already normalised. */
 ptrdiff_t fl_last_word(struct fl_str text, struct fl_str word);
-ptrdiff_t fl_first_word(struct fl_str text, struct fl_str word);
 
 #endif

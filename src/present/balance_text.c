@@ -101,8 +101,14 @@ static void rehearsal(const struct fl_balance *b, struct fl_buf *out, size_t wid
 static void staircase(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
 {
 	enum { MOST = 8 };
-	if (b->tread_count == 0)
+	if (b->tread_count == 0) { /* nobody answered every item: the rule has the means so far to go by */
+		struct fl_str rule = fl_verdict_rule(b, a);
+		if (rule.n) {
+			fl_buf_char(out, '\n');
+			fl_wrap(out, rule, width, "");
+		}
 		return;
+	}
 	fl_buf_z(out, "\nWhat a right answer is worth decides:\n");
 	for (size_t i = 0; i < b->tread_count && i < MOST; i++)
 		fl_wrap(out, fl_verdict_tread(b, i, a), width, "  ");

@@ -214,3 +214,49 @@ struct fl_str fl_verdict_tread(const struct fl_balance *b, size_t i, struct fl_a
 	                       FL_FMT(from), FL_FMT(pay), t->to_nusd >= 0 ? ", up to " : "",
 	                       FL_FMT(t->to_nusd >= 0 ? fl_show_money(a, t->to_nusd) : FL_S("")));
 }
+
+static struct fl_worth_point point_of(const struct fl_balance_candidate *c)
+{
+	return (struct fl_worth_point){.score = c->score,
+	                               .cost_usd = (double)c->cost_nusd / (double)FL_NUSD_PER_USD,
+	                               .latency_s = c->latency_ms / 1000};
+}
+
+/* The candidate beside the chosen one that was called on most items; -1 when there is none. */
+static int rival_of(const struct fl_balance *b)
+{
+	int rival = -1;
+	for (size_t i = 0; i < b->candidate_count; i++) {
+		const struct fl_balance_candidate *c = &b->candidate[i];
+		if ((int)i != b->chosen && c->items > 0 && (rival < 0 || c->items > b->candidate[rival].items))
+			rival = (int)i;
+	}
+	return rival;
+}
+
+struct fl_str fl_verdict_rule(const struct fl_balance *b, struct fl_arena *a)
+{
+	int rival = b->chosen >= 0 && b->cost_known ? rival_of(b) : -1;
+	if (rival < 0 || b->candidate[b->chosen].items == 0)
+		return FL_S("");
+	double wage = (double)b->wish.wage_nusd_hour / (double)FL_NUSD_PER_USD;
+	struct fl_step s = fl_step_between(point_of(&b->candidate[rival]), point_of(&b->candidate[b->chosen]),
+	                                   b->wish.wait_usd_per_s, wage);
+	struct fl_str who = name_of(b, b->chosen), other = name_of(b, rival);
+	if (s.kind != FL_STEP_WORTH_IT_ABOVE && s.kind != FL_STEP_WORTH_IT_BELOW)
+		return fl_arena_printf(a, "By their means so far %.*s is %s %.*s, whatever a right answer is worth.",
+		                       FL_FMT(who),
+		                       s.kind == FL_STEP_ALWAYS  ? "worth it over"
+		                       : s.kind == FL_STEP_EQUAL ? "worth the same as"
+		                                                 : "not worth it over",
+		                       FL_FMT(other));
+	struct fl_str pay = FL_S("");
+	if (wage > 0)
+		pay = fl_arena_printf(a, ", that is %.*s of pay at %.*s an hour",
+		                      FL_FMT(fl_show_seconds(a, s.break_even_pay_s)),
+		                      FL_FMT(fl_show_money(a, b->wish.wage_nusd_hour)));
+	return fl_arena_printf(
+	    a, "By their means so far %.*s is worth it over %.*s if a right answer is worth %s than %.*s%.*s.",
+	    FL_FMT(who), FL_FMT(other), s.kind == FL_STEP_WORTH_IT_ABOVE ? "more" : "less",
+	    FL_FMT(fl_show_money(a, (int64_t)llround(s.break_even_usd * (double)FL_NUSD_PER_USD))), FL_FMT(pay));
+}

@@ -19,6 +19,8 @@ struct fl_str fl_verdict_reason(const struct fl_balance *b, const struct fl_bala
 struct fl_str fl_verdict_goal(const struct fl_balance *b, struct fl_arena *a);
 /* One tread of the staircase: "below $3.05 per right answer take A" and the rule at its upper end. */
 struct fl_str fl_verdict_tread(const struct fl_balance *b, size_t tread, struct fl_arena *a);
+/* The rule between the choice and the rival that ran longest beside it, from their means so far; empty without either. */
+struct fl_str fl_verdict_rule(const struct fl_balance *b, struct fl_arena *a);
 /* Words of the interfaces: chosen, alive, resting, eliminated, infeasible, removed; certified, best-so-far, ... */
 const char *fl_arm_state_word(enum fl_race_arm_state s);
 const char *fl_race_state_word(enum fl_race_state s);

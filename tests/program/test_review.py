@@ -183,3 +183,11 @@ def test_only_keeps_other_candidates_out_of_the_cells(w):
     w.ok("eval", "task.yaml", "--only", "lab/mid", "--cells", "cells.jsonl")
     cells = [json.loads(line) for line in w.read("cells.jsonl").splitlines()]
     assert [(c["candidate"], c["item"]) for c in cells] == [("lab/mid", i) for i in ("i1", "i2", "i3")], cells
+
+
+def test_the_rule_is_told_in_words_of_pay_where_no_candidate_answered_everything(w):
+    s = w.serve(lambda q: Answer(ticket_rule(q).text, input=20, output=5 if q.model == "mid" else 9))
+    w.write("task.yaml", ticket_task(s.url, n=300, models=["mid", "large"],
+                                     value={"wage": "40 USD/hour", "saved_if_right": "2 min", "lost_if_wrong": "6 min"}))
+    out = " ".join(w.ok("balance", "task.yaml", "--quiet").out.split())
+    assert "if a right answer is worth" in out and "of pay at $40.00 an hour" in out, out
