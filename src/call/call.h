@@ -61,6 +61,7 @@ struct fl_call_plan {
 	uint64_t timeout_ms;
 	bool stream;
 	uint64_t messages, max_output;
+	struct fl_str tier; /* service tier asked for, empty = standard */
 	uint8_t key[FL_CELL_KEY];
 	bool priced;
 	int64_t worst_nusd; /* of one attempt; valid when priced */
@@ -73,12 +74,14 @@ struct fl_cell {
 	enum fl_code code;     /* FL_OK unless outcome is failed */
 	struct fl_str message; /* the server's words, or ours, when failed */
 	struct fl_str text, finish, model;
+	struct fl_str tier; /* service tier that was served; empty = standard */
 	struct fl_usage usage;
 	uint64_t latency_us; /* of the attempt that counted: from leaving to its end */
 	uint64_t first_us;   /* to the first response byte */
-	int64_t cost_nusd;   /* of all attempts; recomputed at today's price when it comes from the store */
-	int64_t lost_nusd;   /* part of it: earlier attempts whose usage never came */
-	bool priced;         /* cost is known */
+	int64_t
+	    cost_nusd; /* of all attempts; recomputed by today's price list, for the day it was made, when it comes from the store */
+	int64_t lost_nusd; /* part of it: earlier attempts whose usage never came */
+	bool priced;       /* cost is known */
 	bool over_hold;
 	bool stored; /* came from the store: nothing was sent */
 	uint32_t attempts;

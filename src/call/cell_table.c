@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 
+#include <stdio.h>
+
 static const char *const migrations[] = {
     "CREATE TABLE cell("
     " key BLOB PRIMARY KEY, offer TEXT NOT NULL, dialect TEXT NOT NULL, draw INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
@@ -23,6 +25,10 @@ static const char *const migrations[] = {
     " hold_nusd INTEGER NOT NULL, cost_nusd INTEGER NOT NULL, flags TEXT NOT NULL, latency_us INTEGER NOT NULL);"
     "CREATE TABLE budget("
     " scope TEXT PRIMARY KEY, spent_nusd INTEGER NOT NULL, lost_nusd INTEGER NOT NULL, over_hold INTEGER NOT NULL);",
+    /* usage classes that most calls do not have, as "audio_input=5 search=2" */
+    "ALTER TABLE cell ADD COLUMN tier TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE cell ADD COLUMN more_usage TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE ledger ADD COLUMN more_usage TEXT NOT NULL DEFAULT '';",
 };
 const struct fl_store_tables fl_call_tables = {"call", migrations, FL_COUNT(migrations)};
 
@@ -35,22 +41,68 @@ static int64_t i64(uint64_t v)
 	return v > INT64_MAX ? INT64_MAX : (int64_t)v;
 }
 
+/* --- usage: five classes have columns, the others share a text --------------------------------------------------- */
+
+static const uint8_t column_class[] = {FL_USE_INPUT, FL_USE_CACHE_READ, FL_USE_CACHE_WRITE_5M, FL_USE_OUTPUT,
+                                       FL_USE_REASONING};
+enum { MORE_USAGE = 512 };
+
+static bool has_column(int class)
+{
+	for (size_t i = 0; i < FL_COUNT(column_class); i++)
+		if (column_class[i] == class)
+			return true;
+	return false;
+}
+
+static struct fl_str write_more(const struct fl_usage *u, char out[MORE_USAGE])
+{
+	size_t n = 0;
+	out[0] = '\0';
+	for (int c = 0; c < FL_USE_CLASSES; c++) {
+		if (u->units[c] && !has_column(c))
+			n += (size_t)snprintf(out + n, MORE_USAGE - n, "%s%s=%llu", n ? " " : "",
+			                      fl_usage_class_name((enum fl_usage_class)c),
+			                      (unsigned long long)u->units[c]);
+		FL_ASSERT(n < MORE_USAGE);
+	}
+	return (struct fl_str){out, n};
+}
+
+static void read_more(struct fl_str text, struct fl_usage *u)
+{
+	while (text.n) {
+		ptrdiff_t space = fl_str_find_char(text, ' ', 0), equals = fl_str_find_char(text, '=', 0);
+		size_t end = space < 0 ? text.n : (size_t)space;
+		if (equals < 0 || (size_t)equals > end)
+			return;
+		enum fl_usage_class c = fl_usage_class_of(fl_str_sub(text, 0, (size_t)equals));
+		uint64_t units;
+		if (c < FL_USE_CLASSES && fl_str_to_u64(fl_str_sub(text, (size_t)equals + 1, end), &units))
+			u->units[c] = units;
+		text = fl_str_sub(text, FL_MIN(end + 1, text.n), text.n);
+	}
+}
+
 enum fl_code fl_cell_insert(struct fl_db *db, const struct fl_exchange *x, bool *added, struct fl_err *err)
 {
 	const struct fl_cell *c = &x->cell;
-	const uint64_t *t = c->usage.tokens;
+	const uint64_t *t = c->usage.units;
+	char more[MORE_USAGE];
 	FL_TRY(fl_db_run(
 	    db, err,
 	    "INSERT INTO cell(key, offer, draw, at_ms, outcome, finish, model, reported, odd, input, cache_read,"
 	    " cache_write, output, reasoning, compute_us, latency_us, first_us, attempts, text, url, status,"
-	    " request, response, lost_nusd, dialect) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25) ON CONFLICT(key) DO NOTHING",
-	    "bsiisssiiiiiiiiiiibsibbis", key_slice(c->key), x->offer, (int64_t)x->draw, c->at_ms,
+	    " request, response, lost_nusd, dialect, tier, more_usage) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+	    "?11, ?12, ?13,"
+	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27) ON CONFLICT(key) DO"
+	    " NOTHING",
+	    "bsiisssiiiiiiiiiiibsibbisss", key_slice(c->key), x->offer, (int64_t)x->draw, c->at_ms,
 	    fl_str_from(fl_outcome_name(c->outcome)), c->finish, c->model, (int64_t)c->usage.reported,
-	    (int64_t)c->usage.odd, i64(t[FL_USE_INPUT]), i64(t[FL_USE_CACHE_READ]), i64(t[FL_USE_CACHE_WRITE]),
+	    (int64_t)c->usage.odd, i64(t[FL_USE_INPUT]), i64(t[FL_USE_CACHE_READ]), i64(t[FL_USE_CACHE_WRITE_5M]),
 	    i64(t[FL_USE_OUTPUT]), i64(t[FL_USE_REASONING]), i64(c->usage.compute_us), i64(c->latency_us),
 	    i64(c->first_us), (int64_t)c->attempts, c->text, x->url, x->status, x->request, x->response, c->lost_nusd,
-	    x->dialect));
+	    x->dialect, c->tier, write_more(&c->usage, more)));
 	if (added)
 		*added = fl_db_changes(db) > 0;
 	return FL_OK;
@@ -64,8 +116,8 @@ static void read_cell(struct fl_rows *r, struct fl_arena *a, struct fl_cell *c)
 	c->model = fl_arena_dup(a, fl_rows_str(r, 2));
 	c->usage.reported = fl_rows_i64(r, 3) != 0;
 	c->usage.odd = fl_rows_i64(r, 4) != 0;
-	for (int i = 0; i < FL_USE_CLASSES; i++)
-		c->usage.tokens[i] = (uint64_t)fl_rows_i64(r, 5 + i);
+	for (size_t i = 0; i < FL_COUNT(column_class); i++)
+		c->usage.units[column_class[i]] = (uint64_t)fl_rows_i64(r, 5 + (int)i);
 	c->usage.compute_us = (uint64_t)fl_rows_i64(r, 10);
 	c->latency_us = (uint64_t)fl_rows_i64(r, 11);
 	c->first_us = (uint64_t)fl_rows_i64(r, 12);
@@ -73,13 +125,15 @@ static void read_cell(struct fl_rows *r, struct fl_arena *a, struct fl_cell *c)
 	c->text = fl_arena_dup(a, fl_rows_str(r, 14));
 	c->at_ms = fl_rows_i64(r, 15);
 	c->lost_nusd = fl_rows_i64(r, 16);
+	c->tier = fl_arena_dup(a, fl_rows_str(r, 17));
+	read_more(fl_rows_str(r, 18), &c->usage);
 	c->stored = true;
 }
 
 #define CELL_COLUMNS                                                                                                   \
 	"outcome, finish, model, reported, odd, input, cache_read, cache_write, output, reasoning, compute_us, "       \
 	"latency_us,"                                                                                                  \
-	" first_us, attempts, text, at_ms, lost_nusd"
+	" first_us, attempts, text, at_ms, lost_nusd, tier, more_usage"
 
 enum fl_code fl_cell_find(struct fl_db *db, const uint8_t *key, struct fl_arena *a, struct fl_cell *out,
                           struct fl_err *err)
@@ -113,13 +167,13 @@ enum fl_code fl_exchange_read(struct fl_store *store, const uint8_t key[FL_CELL_
 		*out = (struct fl_exchange){0};
 		memcpy(out->cell.key, key, FL_CELL_KEY);
 		read_cell(rows, a, &out->cell);
-		out->offer = fl_arena_dup(a, fl_rows_str(rows, 17));
-		out->url = fl_arena_dup(a, fl_rows_str(rows, 18));
-		out->request = fl_arena_dup(a, fl_rows_str(rows, 19));
-		out->response = fl_arena_dup(a, fl_rows_str(rows, 20));
-		out->status = fl_rows_i64(rows, 21);
-		out->draw = (uint32_t)fl_rows_i64(rows, 22);
-		out->dialect = fl_arena_dup(a, fl_rows_str(rows, 23));
+		out->offer = fl_arena_dup(a, fl_rows_str(rows, 19));
+		out->url = fl_arena_dup(a, fl_rows_str(rows, 20));
+		out->request = fl_arena_dup(a, fl_rows_str(rows, 21));
+		out->response = fl_arena_dup(a, fl_rows_str(rows, 22));
+		out->status = fl_rows_i64(rows, 23);
+		out->draw = (uint32_t)fl_rows_i64(rows, 24);
+		out->dialect = fl_arena_dup(a, fl_rows_str(rows, 25));
 	}
 	fl_rows_end(rows);
 	if (code == FL_OK && !more)
@@ -159,18 +213,19 @@ enum fl_code fl_hold_delete(struct fl_db *db, struct fl_str scope, const uint8_t
 
 enum fl_code fl_ledger_append(struct fl_db *db, const struct fl_ledger_row *row, struct fl_err *err)
 {
-	const uint64_t *t = row->usage.tokens;
+	const uint64_t *t = row->usage.units;
+	char more[MORE_USAGE];
 	bool over = fl_str_is(row->flags, "over_hold");
 	bool lost = fl_str_is(row->flags, "lost") || fl_str_is(row->flags, "unreported");
 	FL_TRY(fl_db_run(
 	    db, err,
 	    "INSERT INTO ledger(at_ms, scope, key, offer, attempt, code, status, input, cache_read, cache_write,"
-	    " output, reasoning, compute_us, hold_nusd, cost_nusd, flags, latency_us)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-	    "isbsisiiiiiiiiisi", row->at_ms, row->scope, key_slice(row->key), row->offer, (int64_t)row->attempt,
+	    " output, reasoning, compute_us, hold_nusd, cost_nusd, flags, latency_us, more_usage)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+	    "isbsisiiiiiiiiisis", row->at_ms, row->scope, key_slice(row->key), row->offer, (int64_t)row->attempt,
 	    fl_str_from(fl_code_name(row->code)), row->status, i64(t[FL_USE_INPUT]), i64(t[FL_USE_CACHE_READ]),
-	    i64(t[FL_USE_CACHE_WRITE]), i64(t[FL_USE_OUTPUT]), i64(t[FL_USE_REASONING]), i64(row->usage.compute_us),
-	    row->hold_nusd, row->cost_nusd, row->flags, i64(row->latency_us)));
+	    i64(t[FL_USE_CACHE_WRITE_5M]), i64(t[FL_USE_OUTPUT]), i64(t[FL_USE_REASONING]), i64(row->usage.compute_us),
+	    row->hold_nusd, row->cost_nusd, row->flags, i64(row->latency_us), write_more(&row->usage, more)));
 	return fl_db_run(
 	    db, err,
 	    "INSERT INTO budget(scope, spent_nusd, lost_nusd, over_hold) VALUES(?1, ?2, ?3, ?4) ON CONFLICT(scope)"

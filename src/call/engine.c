@@ -74,6 +74,19 @@ void fl_call_key(struct fl_str offer, struct fl_str url, struct fl_str body, uin
 	fl_sha256_final(&h, key);
 }
 
+/* The service tier among the parameters that a task passes on; empty = standard, and what leaves it to the vendor. */
+static struct fl_str asked_tier(struct fl_str params, struct fl_arena *a)
+{
+	struct fl_json_doc doc;
+	if (params.n == 0 || fl_json_parse(&doc, a, params, FL_JSON_LIMITS, NULL) != FL_OK)
+		return (struct fl_str){0};
+	const struct fl_json *root = fl_json_root(&doc);
+	struct fl_str speed = fl_json_string(fl_json_get(root, FL_S("speed")), a);
+	struct fl_str tier = fl_json_string(fl_json_get(root, FL_S("service_tier")), a);
+	bool standard = fl_str_is(tier, "auto") || fl_str_is(tier, "default") || fl_str_is(tier, "standard");
+	return speed.n && !fl_str_is(speed, "standard") ? speed : standard ? (struct fl_str){0} : tier;
+}
+
 enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct fl_call_plan *out, struct fl_err *err)
 {
 	const struct fl_provider *p = call->offer->provider;
@@ -94,15 +107,27 @@ enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct
 	fl_buf_release(&body);
 	out->url = fl_arena_printf(a, "%.*s%.*s", FL_FMT(p->url), FL_FMT(p->dialect->path(&call->chat)));
 	fl_call_key(call->offer->name, out->url, out->body, call->draw, out->key);
-	out->priced = fl_price_worst(call->offer->price, out->body.n, out->messages, out->max_output, out->timeout_ms,
-	                             &out->worst_nusd);
+	struct fl_served asked = {.tier = asked_tier(call->chat.params, a), .at_ms = fl_wall_ms()};
+	out->tier = asked.tier;
+	out->priced = fl_price_worst(call->offer->price, out->body.n, out->messages, out->max_output, &asked,
+	                             out->timeout_ms, &out->worst_nusd);
 	return FL_OK;
 }
 
-/* Cost of what came back, at the offer's price of today. Usage that never came costs the worst case. */
+/* What the answer says was served, at the time when it came. */
+static struct fl_served served(const struct fl_cell *c)
+{
+	return (struct fl_served){.model = c->model,
+	                          .tier = c->tier,
+	                          .thinking = c->usage.units[FL_USE_REASONING] ? FL_THINKING_ON : FL_THINKING_OFF,
+	                          .at_ms = c->at_ms};
+}
+
+/* Cost of what came back, at the offer's price when it came. Usage that never came costs the worst case. */
 static void price_cell(const struct fl_call_plan *plan, struct fl_cell *c)
 {
 	const struct fl_price *price = plan->offer->price;
+	struct fl_served s = served(c);
 	int64_t cost = 0;
 	c->priced = plan->priced;
 	if (!plan->priced)
@@ -110,7 +135,7 @@ static void price_cell(const struct fl_call_plan *plan, struct fl_cell *c)
 	if (price->kind == FL_PRICE_TOKENS && !c->usage.reported)
 		cost = plan->worst_nusd;
 	else
-		c->priced = fl_price_cost(price, &c->usage, c->latency_us, &cost);
+		c->priced = fl_price_cost(price, &c->usage, &s, c->latency_us, &cost);
 	c->priced &= fl_add_i64(cost, c->lost_nusd, &c->cost_nusd);
 }
 
@@ -324,6 +349,7 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 		c->text = fl_arena_dup(&op->arena, r->text);
 		c->finish = fl_arena_dup(&op->arena, r->finish);
 		c->model = fl_arena_dup(&op->arena, r->model);
+		c->tier = fl_arena_dup(&op->arena, r->tier);
 		if (code == FL_OK) {
 			c->code = r->code;
 			c->outcome = r->outcome;
@@ -375,8 +401,13 @@ static void charge(struct op *op, const struct fl_http_times *t)
 	} else if (!left || refused || price->kind == FL_PRICE_FREE) {
 		row->cost_nusd = 0;
 	} else if (c->usage.reported || by_time) {
-		if (!fl_price_cost(price, &c->usage, c->latency_us, &row->cost_nusd))
-			row->cost_nusd = INT64_MAX / 4;
+		struct fl_served s = served(c);
+		if (!fl_price_cost(price, &c->usage, &s, c->latency_us, &row->cost_nusd)) {
+			/* served something that no row prices (another tier, a class without a rate): nothing more is sent */
+			row->cost_nusd = op->hold_nusd;
+			row->flags = FL_S("no_row");
+			c->over_hold = true;
+		}
 	} else {
 		row->cost_nusd = op->hold_nusd;
 		row->flags = FL_S("unreported");

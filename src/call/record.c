@@ -88,6 +88,7 @@ static enum fl_code decode(struct fl_exchange *x, struct fl_arena *a, const stru
 	x->cell.text = fl_arena_dup(a, r->text);
 	x->cell.finish = fl_arena_dup(a, r->finish);
 	x->cell.model = fl_arena_dup(a, r->model);
+	x->cell.tier = fl_arena_dup(a, r->tier);
 	dialect->release(d);
 	return code == FL_OK ? FL_OK : missing(err, in, line, "response");
 }

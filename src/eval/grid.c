@@ -220,8 +220,8 @@ static void add_draw(struct folded *f, const struct fl_cell *c, uint64_t timeout
 	f->cell.latency_ms = FL_MAX(f->cell.latency_ms, (uint32_t)FL_MIN(ms, (uint64_t)UINT32_MAX));
 	f->cell.in_tokens += (uint32_t)fl_usage_input(&c->usage);
 	f->cell.out_tokens += (uint32_t)fl_usage_output(&c->usage);
-	f->reasoning += c->usage.tokens[FL_USE_REASONING];
-	f->cached += c->usage.tokens[FL_USE_CACHE_READ];
+	f->reasoning += c->usage.units[FL_USE_REASONING];
+	f->cached += c->usage.units[FL_USE_CACHE_READ];
 }
 
 /* A cell's outcome when no draw gave an answer: that of the first one. */

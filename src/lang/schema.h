@@ -87,6 +87,7 @@ extern const struct fl_type fl_type_number; /* double; without quotes */
 extern const struct fl_type fl_type_word;   /* int: index in words */
 extern const struct fl_type fl_type_table;  /* the table's struct itself */
 extern const struct fl_type fl_type_any;    /* const struct fl_yaml * */
+extern const struct fl_type fl_type_date;   /* fl_date (base/date.h) */
 /* Quantities, int64_t, units as in quantity.h. */
 extern const struct fl_type fl_type_money, fl_type_duration, fl_type_tokens, fl_type_bytes, fl_type_share,
     fl_type_points, fl_type_per_month, fl_type_per_hour, fl_type_per_mtok, fl_type_per_megasecond, fl_type_per_call;

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/date.h"
 #include "codec/json_number.h"
 #include "lang/quantity.h"
 
@@ -133,6 +134,19 @@ static enum fl_code read_quantity(struct fl_reading *r, const struct fl_field *f
 	return code;
 }
 
+static enum fl_code read_date(struct fl_reading *r, const struct fl_field *f, const struct fl_yaml *v, void *to)
+{
+	if (v->kind != FL_YAML_SCALAR || fl_date_parse(v->text, to, NULL) != FL_OK)
+		return fl_schema_wrong(r, f, v);
+	return FL_OK;
+}
+
+const struct fl_type fl_type_date = {
+    .name = "day",
+    .expected = "a day like 2026-11-24, or 2026-11",
+    .size = sizeof(fl_date),
+    .read = read_date,
+    .schema = "{\"type\":[\"string\",\"integer\"],\"pattern\":\"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$\"}"};
 const struct fl_type fl_type_str = {.name = "text",
                                     .expected = "a text",
                                     .size = sizeof(struct fl_str),

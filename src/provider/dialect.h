@@ -62,6 +62,7 @@ struct fl_reply {
 	struct fl_str reasoning; /* visible thinking, if any came */
 	struct fl_str finish;    /* as sent: stop, length, content_filter, ... */
 	struct fl_str model;     /* that says it served */
+	struct fl_str tier;      /* service tier that it says it served: batch, flex, priority, fast; empty = standard */
 	struct fl_usage usage;
 	struct fl_str usage_json; /* raw usage object, for the record */
 };

@@ -154,11 +154,11 @@ static void read_usage(struct fl_decoder *d, const struct fl_json *usage)
 	bool outside = reasoning > 0 && total == prompt + completion + reasoning;
 	*u = (struct fl_usage){.reported = true, .compute_us = u->compute_us};
 	u->odd = cached + written > prompt || (!outside && reasoning > completion);
-	u->tokens[FL_USE_CACHE_READ] = cached;
-	u->tokens[FL_USE_CACHE_WRITE] = written;
-	u->tokens[FL_USE_INPUT] = cached + written > prompt ? prompt : prompt - cached - written;
-	u->tokens[FL_USE_REASONING] = reasoning;
-	u->tokens[FL_USE_OUTPUT] = outside || reasoning > completion ? completion : completion - reasoning;
+	u->units[FL_USE_CACHE_READ] = cached;
+	u->units[FL_USE_CACHE_WRITE_5M] = written;
+	u->units[FL_USE_INPUT] = cached + written > prompt ? prompt : prompt - cached - written;
+	u->units[FL_USE_REASONING] = reasoning;
+	u->units[FL_USE_OUTPUT] = outside || reasoning > completion ? completion : completion - reasoning;
 	d->reply.usage_json = fl_arena_dup(&d->arena, usage->raw);
 }
 

@@ -13,21 +13,27 @@
 
 struct price_section {
 	const struct fl_yaml *node;
-	int64_t rate[FL_USE_CLASSES]; /* -1: not given */
+	int64_t input, cache_read, cache_write, cache_write_1h, output, reasoning; /* -1: not given */
 	int64_t second;
 };
-static const struct price_section price_defaults = {.rate = {-1, -1, -1, -1, -1}, .second = -1};
-#define RATE(k, i, h)                                                                                                  \
+static const struct price_section price_defaults = {.input = -1,
+                                                    .cache_read = -1,
+                                                    .cache_write = -1,
+                                                    .cache_write_1h = -1,
+                                                    .output = -1,
+                                                    .reasoning = -1,
+                                                    .second = -1};
+#define RATE(k, member, h)                                                                                             \
 	{                                                                                                              \
-		.key = k, .type = &fl_type_per_mtok,                                                                   \
-		.at = offsetof(struct price_section, rate) + (i) * sizeof(int64_t), .help = h                          \
+		.key = k, .type = &fl_type_per_mtok, .at = offsetof(struct price_section, member), .help = h           \
 	}
 static const struct fl_field price_fields[] = {
-    RATE("input", FL_USE_INPUT, "fresh input tokens"),
-    RATE("cache_read", FL_USE_CACHE_READ, "input tokens read from the provider's cache; else as input"),
-    RATE("cache_write", FL_USE_CACHE_WRITE, "input tokens written to the provider's cache; else as input"),
-    RATE("output", FL_USE_OUTPUT, "output tokens"),
-    RATE("reasoning", FL_USE_REASONING, "thinking tokens; else as output"),
+    RATE("input", input, "fresh input tokens"),
+    RATE("cache_read", cache_read, "input tokens read from the provider's cache; else as input"),
+    RATE("cache_write", cache_write, "input tokens written to the provider's cache; else as input"),
+    RATE("cache_write_1h", cache_write_1h, "input tokens written to the cache for an hour; else as cache_write"),
+    RATE("output", output, "output tokens"),
+    RATE("reasoning", reasoning, "thinking tokens; else as output"),
     {.key = "second",
      .type = &fl_type_per_megasecond,
      .at = offsetof(struct price_section, second),
@@ -194,28 +200,43 @@ void fl_providers_release(struct fl_providers *p)
 
 /* --- reading a section -------------------------------------------------------------------------------------------- */
 
-static enum fl_code read_price(const struct price_section *s, struct fl_price *out, struct fl_err *err)
+/* A stated price is one row that holds always; what it does not name is billed as the class that contains it. */
+static struct fl_price_row *row_of(const struct price_section *s, struct fl_arena *a)
 {
-	bool tokens = s->rate[FL_USE_INPUT] >= 0 || s->rate[FL_USE_OUTPUT] >= 0;
+	struct fl_price_row *row = FL_NEW(a, struct fl_price_row);
+	struct fl_str *source = FL_NEW(a, struct fl_str);
+	fl_schema_defaults(&fl_price_row_table, row);
+	int64_t read = s->cache_read < 0 ? s->input : s->cache_read;
+	int64_t written = s->cache_write < 0 ? s->input : s->cache_write;
+	for (int c = 0; c < FL_USE_FIRST_OUTPUT; c++)
+		row->rate[c] = s->input;
+	row->rate[FL_USE_CACHE_READ] = row->rate[FL_USE_AUDIO_CACHE_READ] = read;
+	row->rate[FL_USE_CACHE_WRITE_5M] = row->rate[FL_USE_CACHE_WRITE_24H] = written;
+	row->rate[FL_USE_CACHE_WRITE_1H] = s->cache_write_1h < 0 ? written : s->cache_write_1h;
+	for (int c = FL_USE_FIRST_OUTPUT; c < FL_USE_TOKEN_CLASSES; c++)
+		row->rate[c] = s->output;
+	row->rate[FL_USE_REASONING] = s->reasoning < 0 ? s->output : s->reasoning;
+	*source = FL_S("your configuration");
+	row->source = (struct fl_list){.p = source, .n = 1};
+	return row;
+}
+
+static enum fl_code read_price(const struct price_section *s, struct fl_arena *a, struct fl_price *out,
+                               struct fl_err *err)
+{
+	bool tokens = s->input >= 0 || s->output >= 0;
 	if (s->second >= 0 && tokens)
 		return fl_yaml_err(s->node, err, FL_E_INVALID, "a price is per token or per second, not both");
-	if (s->second < 0 && (s->rate[FL_USE_INPUT] < 0 || s->rate[FL_USE_OUTPUT] < 0)) {
+	if (s->second < 0 && (s->input < 0 || s->output < 0)) {
 		fl_yaml_err(s->node, err, FL_E_INVALID, "a price needs both input and output, or second");
 		fl_err_expected(err,
 		                "price: {input: 3 USD/Mtok, output: 15 USD/Mtok} or price: {second: 0.05 USD/hour}");
 		return FL_E_INVALID;
 	}
-	*out = (struct fl_price){.kind = s->second >= 0 ? FL_PRICE_SECONDS : FL_PRICE_TOKENS};
-	if (s->second >= 0) {
-		out->rate_nusd_per_mega_s = s->second;
-		return FL_OK;
-	}
-	int64_t *rate = out->rate_nusd_per_mtok;
-	memcpy(rate, s->rate, sizeof s->rate);
-	for (int i = FL_USE_CACHE_READ; i <= FL_USE_CACHE_WRITE; i++)
-		rate[i] = rate[i] < 0 ? rate[FL_USE_INPUT] : rate[i];
-	if (rate[FL_USE_REASONING] < 0)
-		rate[FL_USE_REASONING] = rate[FL_USE_OUTPUT];
+	if (s->second >= 0)
+		*out = (struct fl_price){.kind = FL_PRICE_SECONDS, .rate_nusd_per_mega_s = s->second};
+	else
+		*out = (struct fl_price){.kind = FL_PRICE_TOKENS, .row = row_of(s, a), .rows = 1};
 	return FL_OK;
 }
 
@@ -332,7 +353,7 @@ static enum fl_code read_models(struct fl_providers *all, const struct provider_
 		if (!m[i].price.node)
 			continue;
 		struct fl_price *price = FL_NEW(&all->arena, struct fl_price);
-		FL_TRY(read_price(&m[i].price, price, err));
+		FL_TRY(read_price(&m[i].price, &all->arena, price, err));
 		fl_map_put(&p->model_price, fl_arena_dup(&all->arena, s->models.name[i]), price);
 	}
 	return FL_OK;
@@ -367,7 +388,7 @@ static enum fl_code read_one(struct fl_providers *all, struct fl_str name, const
 	FL_TRY(read_url(&own, task_file, p, err));
 	FL_TRY(read_key_source(&own, task_file, p, err));
 	if (s->price.node)
-		FL_TRY(read_price(&s->price, &p->price, err));
+		FL_TRY(read_price(&s->price, &all->arena, &p->price, err));
 	FL_TRY(read_models(all, s, p, err));
 	if (s->endpoint >= 0)
 		p->endpoint = s->endpoint == 0 ? FL_ENDPOINT_CHAT : FL_ENDPOINT_COMPLETIONS;

@@ -26,6 +26,7 @@ struct run {
 	struct fl_store *store;
 	struct fl_engine *engine;
 	struct fl_provider provider;
+	struct fl_price_row row;
 	struct fl_offer offer;
 	struct fl_budget budget;
 	bool done;
@@ -44,8 +45,11 @@ static void open_run(struct run *r, const char *path, int port, struct fl_arena 
 	                                   .limit_name = FL_S("max_tokens"),
 	                                   .concurrency = 1,
 	                                   .price = {.kind = FL_PRICE_TOKENS}};
-	r->provider.price.rate_nusd_per_mtok[FL_USE_INPUT] = 3000000000;
-	r->provider.price.rate_nusd_per_mtok[FL_USE_OUTPUT] = 15000000000;
+	fl_schema_defaults(&fl_price_row_table, &r->row);
+	r->row.rate[FL_USE_INPUT] = 3000000000;
+	r->row.rate[FL_USE_OUTPUT] = 15000000000;
+	r->provider.price.row = &r->row;
+	r->provider.price.rows = 1;
 	r->offer = (struct fl_offer){
 	    .name = FL_S("lab/m"), .model = FL_S("m"), .provider = &r->provider, .price = &r->provider.price};
 	r->loop = fl_loop_create();

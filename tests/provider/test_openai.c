@@ -119,8 +119,8 @@ static void answers_and_errors_are_told_apart(void **state)
 			fail_msg("row %zu: %s, %s, '%.*s'", i, fl_code_name(r->code), fl_outcome_name(r->outcome),
 			         FL_FMT(said));
 		assert_int_equal(fl_usage_input(&r->usage), w->input);
-		assert_int_equal(r->usage.tokens[FL_USE_OUTPUT], w->output);
-		assert_int_equal(r->usage.tokens[FL_USE_REASONING], w->reasoning);
+		assert_int_equal(r->usage.units[FL_USE_OUTPUT], w->output);
+		assert_int_equal(r->usage.units[FL_USE_REASONING], w->reasoning);
 		fl_dialect_openai.release(d);
 	}
 }
@@ -158,7 +158,7 @@ static void a_stream_folds_to_the_same_as_a_whole_answer(void **state)
 	assert_str(r->text, "ab");
 	assert_str(r->finish, "stop");
 	assert_str(r->model, "m1");
-	assert_int_equal(r->usage.tokens[FL_USE_OUTPUT], 2);
+	assert_int_equal(r->usage.units[FL_USE_OUTPUT], 2);
 	fl_dialect_openai.release(d);
 }
 

@@ -81,16 +81,16 @@ static void same_usage(const struct exchange *x, const struct fl_reply *r)
 	                     *totals = fl_json_get(x->expect, FL_S("totals"));
 	if (!d)
 		return;
-	if (!r->usage.reported || r->usage.tokens[FL_USE_CACHE_READ] != expected(d, FL_S("cache_read")) ||
-	    r->usage.tokens[FL_USE_OUTPUT] != expected(d, FL_S("output_text")) + expected(d, FL_S("output_audio")) ||
-	    r->usage.tokens[FL_USE_REASONING] != expected(d, FL_S("output_reasoning")) ||
-	    r->usage.tokens[FL_USE_INPUT] + r->usage.tokens[FL_USE_CACHE_WRITE] !=
+	if (!r->usage.reported || r->usage.units[FL_USE_CACHE_READ] != expected(d, FL_S("cache_read")) ||
+	    r->usage.units[FL_USE_OUTPUT] != expected(d, FL_S("output_text")) + expected(d, FL_S("output_audio")) ||
+	    r->usage.units[FL_USE_REASONING] != expected(d, FL_S("output_reasoning")) ||
+	    r->usage.units[FL_USE_INPUT] + r->usage.units[FL_USE_CACHE_WRITE_5M] !=
 	        expected(d, FL_S("input_uncached")) + expected(d, FL_S("input_audio")) +
 	            expected(d, FL_S("cache_write")))
 		fail_msg("%.*s: usage %llu %llu %llu %llu %llu, want %.*s", FL_FMT(x->id),
-		         (unsigned long long)r->usage.tokens[0], (unsigned long long)r->usage.tokens[1],
-		         (unsigned long long)r->usage.tokens[2], (unsigned long long)r->usage.tokens[3],
-		         (unsigned long long)r->usage.tokens[4], FL_FMT(d->raw));
+		         (unsigned long long)r->usage.units[0], (unsigned long long)r->usage.units[1],
+		         (unsigned long long)r->usage.units[2], (unsigned long long)r->usage.units[3],
+		         (unsigned long long)r->usage.units[4], FL_FMT(d->raw));
 	if (!fl_json_get(x->expect, FL_S("disjoint_ambiguous")))
 		assert_int_equal(fl_usage_input(&r->usage), expected(totals, FL_S("input")));
 }
