@@ -199,6 +199,74 @@ const struct fl_table fl_calendar_table = {.name = "calendar",
                                            .size = sizeof(struct fl_calendar),
                                            .defaults = &calendar_defaults};
 
+/* --- which row speaks of a call ------------------------------------------------------------------------------------ */
+
+bool fl_price_row_on(const struct fl_price_row *row, fl_date day)
+{
+	return row->status != FL_PRICE_CANCELLED && row->status != FL_PRICE_DISPUTED &&
+	       (row->from == FL_DATE_NONE || day >= row->from) && (row->to == FL_DATE_NONE || day < row->to);
+}
+
+unsigned fl_price_row_conditions(const struct fl_price_row *row)
+{
+	const struct fl_price_when *w = &row->when;
+	return (w->tier.n ? 1u << FL_COND_TIER : 0) | (w->above ? 1u << FL_COND_ABOVE : 0) |
+	       (w->thinking ? 1u << FL_COND_THINKING : 0) | (w->region.n ? 1u << FL_COND_REGION : 0) |
+	       (w->hours.n ? 1u << FL_COND_HOURS : 0) | (w->fine_tuned ? 1u << FL_COND_FINE_TUNED : 0);
+}
+
+static int rank(const struct fl_price_row *row)
+{
+	int conditions = __builtin_popcount(fl_price_row_conditions(row)) + (row->when.snapshot.n > 0);
+	return conditions * 4 + (row->from != FL_DATE_NONE ? 2 : 0) + (row->to != FL_DATE_NONE ? 1 : 0);
+}
+
+bool fl_price_row_outranks(const struct fl_price_row *a, const struct fl_price_row *b)
+{
+	if (a->when.above && b->when.above && a->when.above != b->when.above && rank(a) / 4 == rank(b) / 4)
+		return a->when.above > b->when.above;
+	return rank(a) > rank(b);
+}
+
+static bool days_overlap(const struct fl_price_row *a, const struct fl_price_row *b)
+{
+	return (a->to == FL_DATE_NONE || b->from == FL_DATE_NONE || b->from < a->to) &&
+	       (b->to == FL_DATE_NONE || a->from == FL_DATE_NONE || a->from < b->to);
+}
+
+static bool same_conditions(const struct fl_price_when *a, const struct fl_price_when *b)
+{
+	return fl_str_eq(a->tier, b->tier) && a->above == b->above && a->thinking == b->thinking &&
+	       fl_str_eq_nocase(a->region, b->region) && fl_str_eq(a->hours, b->hours) &&
+	       fl_str_eq(a->snapshot, b->snapshot) && a->fine_tuned == b->fine_tuned;
+}
+
+static bool bills(const struct fl_price_row *row)
+{
+	return row->status != FL_PRICE_CANCELLED && row->status != FL_PRICE_DISPUTED;
+}
+
+bool fl_price_rows_tie(const struct fl_price_row *row, size_t rows, const struct fl_price_row **a,
+                       const struct fl_price_row **b, enum fl_usage_class *class)
+{
+	for (size_t i = 0; i < rows; i++) {
+		for (size_t j = i + 1; j < rows; j++) {
+			*a = &row[i];
+			*b = &row[j];
+			if (!bills(*a) || !bills(*b) || !same_conditions(&(*a)->when, &(*b)->when) ||
+			    rank(*a) != rank(*b) || !days_overlap(*a, *b) ||
+			    !(*a)->factor_billionths != !(*b)->factor_billionths)
+				continue;
+			for (int c = 0; c < FL_USE_CLASSES; c++) {
+				*class = (enum fl_usage_class)c;
+				if ((*a)->factor_billionths || ((*a)->rate[c] >= 0 && (*b)->rate[c] >= 0))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
 /* --- calendars ---------------------------------------------------------------------------------------------------- */
 
 /* "HH:MM" at p as minutes of a day; 24:00 is the end. -1 when it is none. */

@@ -77,6 +77,22 @@ struct fl_price_row {
 /* One row, for schemas that hold prices. */
 extern const struct fl_table fl_price_row_table;
 
+/* The row bills on that day, by its dates and status. */
+bool fl_price_row_on(const struct fl_price_row *row, fl_date day);
+/* Bits (1 << enum fl_price_condition) of the conditions that the row states; a snapshot is none of them. */
+unsigned fl_price_row_conditions(const struct fl_price_row *row);
+/*
+ * Of two rows that both speak of a call, a is the narrower statement: it states more conditions; or as many and the
+ * higher context band; or else it has dates (both, a start, an end) and b has not.
+ */
+bool fl_price_row_outranks(const struct fl_price_row *a, const struct fl_price_row *b);
+/*
+ * Looks for two rows that tie for some call: same conditions, overlapping days, a class in common, both billing.
+ * Returns true and the pair when there is one.
+ */
+bool fl_price_rows_tie(const struct fl_price_row *row, size_t rows, const struct fl_price_row **a,
+                       const struct fl_price_row **b, enum fl_usage_class *class);
+
 /* Hours of a week in which a price differs: DeepSeek's peak, for one. */
 struct fl_calendar {
 	const struct fl_yaml *node;

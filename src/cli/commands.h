@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 
 extern const struct fl_command fl_cmd_balance, fl_cmd_eval, fl_cmd_runs, fl_cmd_show, fl_cmd_schema, fl_cmd_import,
-    fl_cmd_export, fl_cmd_manual, fl_cmd_limits;
+    fl_cmd_export, fl_cmd_manual, fl_cmd_limits, fl_cmd_models, fl_cmd_models_show, fl_cmd_models_check;
 
 struct fl_matrix;
 struct fl_store;
@@ -23,5 +23,17 @@ enum fl_code fl_cli_may_write(struct fl_cli *cli, const char *option, const char
 /* Opens the state file with all tables, for commands that only read it or import. */
 enum fl_code fl_cli_store(struct fl_cli *cli, struct fl_loop *loop, struct fl_store **store,
                           struct fl_err *err) FL_MUST_USE;
+struct fl_catalog;
+/*
+ * The catalogue that this command sees: the built-in one with the user's overlays over it, the files catalog/NAME.yaml
+ * beside the configuration file in the order of their names. A note goes to standard error when its prices are stale.
+ * Lives until the program ends.
+ */
+enum fl_code fl_cli_catalog(struct fl_cli *cli, const struct fl_catalog **out, struct fl_err *err) FL_MUST_USE;
+/* The day that an option names, else today (UTC). */
+enum fl_code fl_cli_day(const struct fl_cli *cli, const char *option, int32_t *day, struct fl_err *err) FL_MUST_USE;
+/* The instant that an option names, else now; milliseconds since 1970, UTC. */
+enum fl_code fl_cli_instant(const struct fl_cli *cli, const char *option, int64_t *wall_ms,
+                            struct fl_err *err) FL_MUST_USE;
 
 #endif

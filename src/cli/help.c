@@ -46,7 +46,7 @@ static void help_program(struct fl_buf *out)
 	fl_arena_release(&a);
 	fl_buf_z(out, "\nUsage: fulcrum [options] COMMAND ...\n\nCommands:\n");
 	for (size_t i = 0; i < n; i++)
-		fl_buf_printf(out, "  %-10s %s\n", c[i]->name, c[i]->summary);
+		fl_buf_printf(out, "  %-14s %s\n", c[i]->name, c[i]->summary);
 	fl_buf_z(out, "\nOptions of every command:\n");
 	option_lines(out, fl_global_options, fl_global_option_count);
 	fl_buf_z(out, "\nExample:\n  fulcrum balance examples/triage.yaml\n\n`fulcrum COMMAND --help` tells more.\n"

@@ -63,6 +63,17 @@ static const struct fl_command *find_command(struct fl_str name)
 	return NULL;
 }
 
+/* A command of two words ("models show") if the next word makes one, else of one; *words says how many it took. */
+static const struct fl_command *find_words(const char *first, const char *second, int *words)
+{
+	char both[64];
+	const struct fl_command *c = NULL;
+	if (second && snprintf(both, sizeof both, "%s %s", first, second) < (int)sizeof both)
+		c = find_command(fl_str_from(both));
+	*words = c ? 2 : 1;
+	return c ? c : find_command(fl_str_from(first));
+}
+
 /* --name VALUE, --name=VALUE, --flag. Advances *i over a separate value. */
 static enum fl_code read_option(struct fl_cli *cli, int argc, char **argv, int *i, struct fl_err *err)
 {
@@ -90,9 +101,10 @@ static enum fl_code read_option(struct fl_cli *cli, int argc, char **argv, int *
 static enum fl_code parse(struct fl_cli *cli, int argc, char **argv, struct fl_err *err)
 {
 	bool only_arguments = false;
+	int words = 0;
 	for (int i = 1; i < argc && !cli->command; i++) /* the command decides which options there are: find it first */
 		if (argv[i][0] != '-') {
-			cli->command = find_command(fl_str_from(argv[i]));
+			cli->command = find_words(argv[i], i + 1 < argc ? argv[i + 1] : NULL, &words);
 			if (!cli->command)
 				return unknown_command(fl_str_from(argv[i]), err);
 		} else {
@@ -100,7 +112,6 @@ static enum fl_code parse(struct fl_cli *cli, int argc, char **argv, struct fl_e
 			const struct fl_option *o = find_option(NULL, word);
 			i += o && o->argument;
 		}
-	bool named = false;
 	for (int i = 1; i < argc; i++) {
 		if (!only_arguments && strcmp(argv[i], "--") == 0)
 			only_arguments = true;
@@ -110,8 +121,8 @@ static enum fl_code parse(struct fl_cli *cli, int argc, char **argv, struct fl_e
 			fl_err_set(err, FL_E_USAGE, "unknown option %s", argv[i]);
 			fl_err_expected(err, "options in their long form, such as --help");
 			return FL_E_USAGE;
-		} else if (!named)
-			named = true;
+		} else if (words > 0)
+			words--;
 		else
 			FL_VEC_PUSH(&cli->argument, fl_str_from(argv[i]));
 	}

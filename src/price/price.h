@@ -7,7 +7,7 @@
  *   1. Rows that hold on the day of the call and whose status bills (list, promo, announced from its date on).
  *   2. Of these, per usage class, the rows of which every condition is met; the one with most conditions wins, of
  *      several context bands the highest; a row with dates outranks one without. Two that still tie are a mistake in
- *      the catalogue (fl_price_check).
+ *      the catalogue (fl_price_rows_tie).
  *   3. Factors whose condition the chosen row does not already cover multiply its rate, when each condition of the row
  *      and each other factor is in the factor's `stacks` list.
  *   4. A tier other than standard that no row and no factor knows leaves the call unpriced: never the standard price.
@@ -100,12 +100,5 @@ enum { FL_TOKENS_A_MESSAGE = 16 }; /* allowance for role markers and templates t
  */
 bool fl_price_worst(const struct fl_price *p, uint64_t request_bytes, uint64_t messages, uint64_t max_output,
                     const struct fl_served *asked, uint64_t timeout_ms, int64_t *worst_nusd) FL_MUST_USE;
-
-/*
- * Looks for two rows that tie for some call: same conditions, overlapping days, a class in common, both billing.
- * Returns true and the pair when there is one.
- */
-bool fl_price_tie(const struct fl_price *p, const struct fl_price_row **a, const struct fl_price_row **b,
-                  enum fl_usage_class *class);
 
 #endif

@@ -1,8 +1,5 @@
 /*
- * select.c - the rules of price.h as a filter and a ranking.
- *
- * A row's rank is the number of conditions it states; then the height of its context band; then whether it has dates
- * (both, a start, an end). All rows considered meet the call, so more conditions mean a narrower statement.
+ * select.c - the rules of price.h as a filter; the ranking is that of the rows themselves (catalog/price_row.h).
  */
 #include "price/select.h"
 
@@ -15,20 +12,6 @@ void fl_price_case_init(struct fl_price_case *k, const struct fl_price *p, const
 	    .price = p, .served = *s, .prompt_tokens = prompt_tokens, .day = fl_date_at(s->at_ms)};
 	if (fl_str_is(s->tier, "standard") || fl_str_is(s->tier, "default"))
 		k->served.tier = (struct fl_str){0};
-}
-
-bool fl_price_row_on(const struct fl_price_row *row, fl_date day)
-{
-	return row->status != FL_PRICE_CANCELLED && row->status != FL_PRICE_DISPUTED &&
-	       (row->from == FL_DATE_NONE || day >= row->from) && (row->to == FL_DATE_NONE || day < row->to);
-}
-
-unsigned fl_price_row_conditions(const struct fl_price_row *row)
-{
-	const struct fl_price_when *w = &row->when;
-	return (w->tier.n ? 1u << FL_COND_TIER : 0) | (w->above ? 1u << FL_COND_ABOVE : 0) |
-	       (w->thinking ? 1u << FL_COND_THINKING : 0) | (w->region.n ? 1u << FL_COND_REGION : 0) |
-	       (w->hours.n ? 1u << FL_COND_HOURS : 0) | (w->fine_tuned ? 1u << FL_COND_FINE_TUNED : 0);
 }
 
 const struct fl_calendar *fl_price_calendar(const struct fl_price *p, struct fl_str name)
@@ -51,19 +34,6 @@ static bool meets(const struct fl_price_case *k, const struct fl_price_row *row)
 	       (!w->snapshot.n || fl_str_eq(w->snapshot, s->model)) && (!w->fine_tuned || s->fine_tuned);
 }
 
-static int rank(const struct fl_price_row *row)
-{
-	int conditions = __builtin_popcount(fl_price_row_conditions(row)) + (row->when.snapshot.n > 0);
-	return conditions * 4 + (row->from != FL_DATE_NONE ? 2 : 0) + (row->to != FL_DATE_NONE ? 1 : 0);
-}
-
-static bool outranks(const struct fl_price_row *a, const struct fl_price_row *b)
-{
-	if (a->when.above && b->when.above && a->when.above != b->when.above && rank(a) / 4 == rank(b) / 4)
-		return a->when.above > b->when.above;
-	return rank(a) > rank(b);
-}
-
 const struct fl_price_row *fl_price_select(const struct fl_price_case *k, enum fl_usage_class class, bool *tie)
 {
 	const struct fl_price_row *best = NULL;
@@ -72,8 +42,8 @@ const struct fl_price_row *fl_price_select(const struct fl_price_case *k, enum f
 		const struct fl_price_row *row = &k->price->row[i];
 		if (row->factor_billionths || row->rate[class] < 0 || !meets(k, row))
 			continue;
-		if (best && !outranks(row, best)) {
-			*tie |= !outranks(best, row);
+		if (best && !fl_price_row_outranks(row, best)) {
+			*tie |= !fl_price_row_outranks(best, row);
 			continue;
 		}
 		best = row;
@@ -124,45 +94,4 @@ bool fl_price_factors(const struct fl_price_case *k, const struct fl_price_row *
 		return false;
 	}
 	return true;
-}
-
-/* --- rows that tie ------------------------------------------------------------------------------------------------ */
-
-static bool days_overlap(const struct fl_price_row *a, const struct fl_price_row *b)
-{
-	return (a->to == FL_DATE_NONE || b->from == FL_DATE_NONE || b->from < a->to) &&
-	       (b->to == FL_DATE_NONE || a->from == FL_DATE_NONE || a->from < b->to);
-}
-
-static bool same_conditions(const struct fl_price_when *a, const struct fl_price_when *b)
-{
-	return fl_str_eq(a->tier, b->tier) && a->above == b->above && a->thinking == b->thinking &&
-	       fl_str_eq_nocase(a->region, b->region) && fl_str_eq(a->hours, b->hours) &&
-	       fl_str_eq(a->snapshot, b->snapshot) && a->fine_tuned == b->fine_tuned;
-}
-
-static bool bills(const struct fl_price_row *row)
-{
-	return row->status != FL_PRICE_CANCELLED && row->status != FL_PRICE_DISPUTED;
-}
-
-bool fl_price_tie(const struct fl_price *p, const struct fl_price_row **a, const struct fl_price_row **b,
-                  enum fl_usage_class *class)
-{
-	for (size_t i = 0; i < p->rows; i++) {
-		for (size_t j = i + 1; j < p->rows; j++) {
-			*a = &p->row[i];
-			*b = &p->row[j];
-			if (!bills(*a) || !bills(*b) || !same_conditions(&(*a)->when, &(*b)->when) ||
-			    rank(*a) != rank(*b) || !days_overlap(*a, *b) ||
-			    !(*a)->factor_billionths != !(*b)->factor_billionths)
-				continue;
-			for (int c = 0; c < FL_USE_CLASSES; c++) {
-				*class = (enum fl_usage_class)c;
-				if ((*a)->factor_billionths || ((*a)->rate[c] >= 0 && (*b)->rate[c] >= 0))
-					return true;
-			}
-		}
-	}
-	return false;
 }

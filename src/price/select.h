@@ -18,10 +18,6 @@ struct fl_price_case {
 
 void fl_price_case_init(struct fl_price_case *k, const struct fl_price *p, const struct fl_served *s,
                         uint64_t prompt_tokens);
-/* The row bills on that day, by its dates and status. */
-bool fl_price_row_on(const struct fl_price_row *row, fl_date day);
-/* Bits (1 << enum fl_price_condition) of the conditions that the row states; a snapshot is none of them. */
-unsigned fl_price_row_conditions(const struct fl_price_row *row);
 /* The row of rates that bills the class; NULL when there is none, or (tie) when two say different things of this call
  * and none speaks of both conditions together: batch and a long prompt, for one. */
 const struct fl_price_row *fl_price_select(const struct fl_price_case *k, enum fl_usage_class class, bool *tie);
