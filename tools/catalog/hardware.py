@@ -77,8 +77,8 @@ SHAPES = {
     "glm-5.2": GLM,
     "minimax-m2.5": {"expert_ff": 1536, "native": "fp8"},
     "minimax-m3": {"dense_layers": 3, "native": None, "note": "sparse attention saves compute, not cache"},
-    "gpt-oss-20b": {"expert_ff": 2880, "native": "mxfp4", "layers": [full(12, 8, 64), window(12, 8, 64, 128)]},
-    "gpt-oss-120b": {"expert_ff": 2880, "native": "mxfp4", "layers": [full(18, 8, 64), window(18, 8, 64, 128)]},
+    "gpt-oss-20b": {"expert_ff": 2880, "total_b": 20.91, "native": "mxfp4", "layers": [full(12, 8, 64), window(12, 8, 64, 128)]},
+    "gpt-oss-120b": {"expert_ff": 2880, "total_b": 116.79, "native": "mxfp4", "layers": [full(18, 8, 64), window(18, 8, 64, 128)]},
     "gemma-4-31b": {"tied": True, "layers": [full(10, 4, 512), window(50, 16, 256, 1024)],
                     "note": "keys and values of its global layers are one: half of their cache where an engine keeps them once"},
     "gemma-4-26b-a4b": {"tied": True, "layers": [full(5, 2, 512), window(25, 8, 256, 1024)],
@@ -129,7 +129,7 @@ def architecture(fact, shape):
     for key in ("ff", "expert_ff", "experts_shared", "dense_layers", "q_rank", "nope_dim", "value_dim", "tied"):
         if key in shape:
             out[key] = shape[key]
-    out["total_b"] = fact.get("computed_total_b") or fact["published_total_b"]
+    out["total_b"] = shape.get("total_b") or fact.get("computed_total_b") or fact["published_total_b"]
     active = fact.get("published_active_b")
     if active and active < out["total_b"]:
         out["active_b"] = active
