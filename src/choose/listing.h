@@ -17,7 +17,7 @@
 
 #include "base/vec.h"
 #include "catalog/catalog.h"
-#include "price/price.h"
+#include "price/offer_price.h"
 
 enum fl_sort {
 	FL_SORT_MATCH, /* by words, then newest first */
@@ -68,19 +68,5 @@ struct fl_listing {
 enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_arena *a,
                              struct fl_listing *out, struct fl_err *err) FL_MUST_USE;
 void fl_listing_release(struct fl_listing *l);
-
-/* The price list of an offer, ready for price.h. */
-struct fl_price fl_offer_price(const struct fl_catalog *c, const struct fl_catalog_offer *o);
-/* The rate of a class at standard conditions on that day, nano-USD per million; -1 when no row bills. */
-int64_t fl_offer_rate(const struct fl_catalog *c, const struct fl_catalog_offer *o, enum fl_usage_class class,
-                      fl_date day);
-/* Changes of the standard rate of a class, oldest first, each with the day from which it held; returns how many. */
-struct fl_rate_step {
-	fl_date from;
-	int64_t rate; /* -1 = none */
-	const struct fl_price_row *row;
-};
-size_t fl_offer_history(const struct fl_catalog *c, const struct fl_offer_ref *ref, enum fl_usage_class class,
-                        struct fl_arena *a, struct fl_rate_step **out);
 
 #endif

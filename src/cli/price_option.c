@@ -1,10 +1,10 @@
 #include "cli/price_option.h"
 
-#include "choose/listing.h"
 #include "cli/commands.h"
 #include "lang/quantity.h"
 #include "present/cost_view.h"
 #include "present/progress.h"
+#include "price/offer_price.h"
 
 #include <unistd.h>
 

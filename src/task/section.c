@@ -75,23 +75,6 @@ static const struct fl_table value_table = {.name = "value",
                                             .size = sizeof(struct fl_value_section),
                                             .defaults = &value_defaults};
 
-static const struct fl_needs_section needs_defaults = {.cost = -1, .p95 = -1};
-static const struct fl_field needs_fields[] = {
-    {.key = "cost",
-     .type = &fl_type_per_call,
-     AT(fl_needs_section, cost),
-     .help = "mean cost of an item at most, such as 0.01 USD/call"},
-    {.key = "p95",
-     .type = &fl_type_duration,
-     AT(fl_needs_section, p95),
-     .help = "19 of 20 answers must come within that time"},
-};
-static const struct fl_table needs_table = {.name = "needs",
-                                            .field = needs_fields,
-                                            .fields = FL_COUNT(needs_fields),
-                                            .size = sizeof(struct fl_needs_section),
-                                            .defaults = &needs_defaults};
-
 static const char *const goal_words[] = {"cheapest", NULL};
 static const struct fl_task_section task_defaults = {.goal = -1,
                                                      .pass = -1,
@@ -200,9 +183,13 @@ static const struct fl_field task_fields[] = {
      .help = "calls a month, such as 50000/month"},
     {.key = "needs",
      .type = &fl_type_table,
-     .table = &needs_table,
+     .table = &fl_needs_table,
      AT(fl_task_section, needs),
      .help = "hard limits; who breaks one cannot be chosen"},
+    {.key = "category",
+     .type = &fl_type_str,
+     AT(fl_task_section, category),
+     .help = "kind of task: code, reasoning, extraction, dialogue, agents, ...; public scores of that kind advise"},
     {.key = "budget",
      .type = &type_budget,
      AT(fl_task_section, budget),

@@ -7,24 +7,21 @@
 #define FL_SECTION_H
 
 #include "lang/schema.h"
+#include "task/needs.h"
 
 struct fl_value_section {
 	const struct fl_yaml *node;
 	int64_t wage, saved, lost, waiting, right; /* -1: not given */
 };
-struct fl_needs_section {
-	const struct fl_yaml *node;
-	int64_t cost, p95; /* -1: not given */
-};
 struct fl_task_section {
 	const struct fl_yaml *node;
-	struct fl_str task, about, examples, baseline;
+	struct fl_str task, about, examples, baseline, category;
 	const struct fl_yaml *data, *prompt, *answer, *params, *candidates;
 	struct fl_list prompts; /* named, of const struct fl_yaml * */
 	struct fl_list grade, providers;
 	int goal; /* index of its word, -1: not given */
 	struct fl_value_section value;
-	struct fl_needs_section needs;
+	struct fl_needs needs;
 	int64_t pass, within, floor, margin, traffic, budget, confidence, timeout, max_output,
 	    draw_seed; /* -1: not given */
 };

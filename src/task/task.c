@@ -96,8 +96,10 @@ static enum fl_code read_goal(struct fl_task *t, const struct fl_task_section *s
 	if (!s->value.node && s->within < 0 && s->floor < 0 && !s->baseline.n)
 		t->within = FL_BILLION / 50; /* two points */
 	t->traffic_month = FL_MAX(s->traffic, 0);
-	t->max_cost_nusd = s->needs.node ? s->needs.cost : -1;
-	t->p95_ms = s->needs.node ? s->needs.p95 : -1;
+	t->max_cost_nusd = s->needs.node ? s->needs.cost_nusd : -1;
+	t->p95_ms = s->needs.node ? s->needs.p95_ms : -1;
+	t->needs = s->needs;
+	t->category = s->category;
 	t->confidence = s->confidence >= 0 ? s->confidence : FL_BILLION / 20 * 19;
 	return FL_OK;
 }

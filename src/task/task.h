@@ -15,6 +15,7 @@
 #include "grade/grader.h"
 #include "lang/template.h"
 #include "provider/provider.h"
+#include "task/needs.h"
 
 enum {
 	FL_TASK_DATA_BYTES = 1 << 30, /* of the data file */
@@ -92,6 +93,8 @@ struct fl_task {
 		int64_t wage_nusd_hour, saved_ms, lost_ms, waiting; /* waiting in billionths */
 	} value;
 	int64_t traffic_month; /* 0: not given */
+	struct fl_needs needs; /* node NULL: none given */
+	struct fl_str category;
 	int64_t max_cost_nusd; /* need, -1: none */
 	int64_t p95_ms;        /* need, -1: none */
 	bool budget_none, budget_given;
