@@ -94,6 +94,12 @@ struct fl_balance {
 	size_t assumption_count;
 	bool rehearsed;
 	struct fl_rehearsal rehearsal;
+	const struct fl_removed *removed; /* by needs, before anything was spent */
+	size_t removed_count;
+	const struct fl_catalog *catalog;  /* of the prices below; NULL when none is from it */
+	const struct fl_offer_ref *priced; /* offers whose price is the catalogue's, each once */
+	size_t priced_count;
+	int64_t began_ms;
 };
 void fl_balance_release(struct fl_balance *b);
 

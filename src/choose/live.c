@@ -182,8 +182,28 @@ static void assume_kind(struct fl_balance *b, const struct fl_task *t, enum fl_p
 	fl_buf_release(&names);
 }
 
+/* Offers that the catalogue prices: the certificate lists their rows. */
+static void list_priced(struct fl_balance *b, const struct fl_task *t)
+{
+	struct fl_offer_ref *priced = FL_NEW_ARRAY(&b->arena, struct fl_offer_ref, t->candidate_count);
+	b->catalog = t->providers.catalog;
+	b->priced = priced;
+	b->began_ms = fl_wall_ms();
+	for (size_t c = 0; c < t->candidate_count; c++) {
+		const struct fl_offer *o = t->candidate[c].offer;
+		bool first = o->price_of_catalog;
+		for (size_t i = 0; i < b->priced_count && first; i++)
+			first = priced[i].offer != o->fact.offer;
+		if (first)
+			priced[b->priced_count++] = o->fact;
+	}
+}
+
 static void assume_prices(struct fl_balance *b, const struct fl_task *t)
 {
+	list_priced(b, t);
+	b->removed = t->removed;
+	b->removed_count = t->removed_count;
 	assume_kind(b, t, FL_PRICE_FREE, "What has no stated price counts as free");
 	assume_kind(b, t, FL_PRICE_SECONDS,
 	            "A call costs the seconds that the server computes, at the price stated for it");

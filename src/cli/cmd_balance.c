@@ -35,6 +35,7 @@ static const struct fl_option options[] = {
     {"report", "FILE", "where the report goes (report.html for a task, none for a matrix)"},
     {"dry-run", NULL, "show the first request of each candidate and the worst case in dollars; call nothing"},
     {"rehearse", "N", "replay N random orders of a complete matrix and count wrong choices"},
+    {"strict", NULL, "take out candidates also where a needed fact is not known"},
 };
 
 /* --- options into wishes ------------------------------------------------------------------------------------------ */
@@ -279,8 +280,7 @@ static enum fl_code on_task(struct fl_cli *cli, struct fl_err *err)
 	for (size_t i = 0; i < FL_COUNT(only_matrix); i++)
 		if (fl_cli_has(cli, only_matrix[i]))
 			return fl_err_set(err, FL_E_USAGE, "--%s belongs to --matrix", only_matrix[i]);
-	FL_TRY(fl_task_read(&task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), cli->config_path, cli->config_given,
-	                    err));
+	FL_TRY(fl_cli_task(cli, &task, err));
 	enum fl_code code = fl_wish_of_task(&wish, &task, err);
 	if (code == FL_OK)
 		code = read_wish(cli, &wish, err);

@@ -15,6 +15,7 @@ static const struct fl_option options[] = {
     {"cells", "FILE", "write one JSON object a cell (JSON lines)"},
     {"matrix", "FILE", "show the figures of a matrix of known outcomes (CSV) instead of a task"},
     {"cluster", "COLUMN", "column of the matrix whose equal values mark dependent items"},
+    {"strict", NULL, "take out candidates also where a needed fact is not known"},
 };
 
 static enum fl_code choose(struct fl_cli *cli, const struct fl_task *t, bool **use, struct fl_err *err)
@@ -148,8 +149,7 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 		fl_err_expected(err, "fulcrum eval TASK.yaml, or fulcrum eval --matrix FILE.csv");
 		return FL_E_USAGE;
 	}
-	FL_TRY(fl_task_read(&task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), cli->config_path, cli->config_given,
-	                    err));
+	FL_TRY(fl_cli_task(cli, &task, err));
 	enum fl_code code = evaluate(cli, &task, err);
 	fl_task_release(&task);
 	return code;

@@ -1,6 +1,8 @@
 #include "cli/commands.h"
 
+#include "base/clock.h"
 #include "call/call.h"
+#include "choose/needs.h"
 #include "eval/matrix.h"
 #include "eval/run.h"
 #include "io/file.h"
@@ -38,6 +40,18 @@ enum fl_code fl_cli_matrix(struct fl_cli *cli, struct fl_matrix *m, struct fl_st
 	for (size_t i = 0; i < m->notes; i++)
 		fl_progress_note(&p, m->note[i]);
 	return FL_OK;
+}
+
+enum fl_code fl_cli_task(struct fl_cli *cli, struct fl_task *task, struct fl_err *err)
+{
+	const struct fl_catalog *catalog;
+	FL_TRY(fl_cli_catalog(cli, &catalog, err));
+	FL_TRY(fl_task_read(task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), cli->config_path, cli->config_given,
+	                    catalog, err));
+	enum fl_code code = fl_needs_apply(task, catalog, fl_date_at(fl_wall_ms()), fl_cli_has(cli, "strict"), err);
+	if (code != FL_OK)
+		fl_task_release(task);
+	return code;
 }
 
 enum fl_code fl_cli_may_write(struct fl_cli *cli, const char *option, const char *fallback, struct fl_err *err)

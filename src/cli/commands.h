@@ -23,6 +23,12 @@ enum fl_code fl_cli_may_write(struct fl_cli *cli, const char *option, const char
 /* Opens the state file with all tables, for commands that only read it or import. */
 enum fl_code fl_cli_store(struct fl_cli *cli, struct fl_loop *loop, struct fl_store **store,
                           struct fl_err *err) FL_MUST_USE;
+struct fl_task;
+/*
+ * Reads the task file that the first argument names, with the catalogue, and takes out the candidates that break a need.
+ * Those whose facts are not known stay and are told, with --strict they go.
+ */
+enum fl_code fl_cli_task(struct fl_cli *cli, struct fl_task *task, struct fl_err *err) FL_MUST_USE;
 struct fl_catalog;
 /*
  * The catalogue that this command sees: the built-in one with the user's overlays over it, the files catalog/NAME.yaml

@@ -1,5 +1,6 @@
 #include "present/balance_json.h"
 
+#include "present/models_json.h"
 #include "present/verdict.h"
 
 static void money(struct fl_json_writer *w, const char *name, int64_t nusd, bool known)
@@ -115,6 +116,38 @@ static void candidates(const struct fl_balance *b, struct fl_json_writer *w)
 		fl_candidate_json(b, c, w);
 		fl_json_close(w);
 	}
+	for (size_t i = 0; i < b->removed_count; i++) {
+		fl_json_open(w, '{');
+		fl_json_member_str(w, "name", b->removed[i].name);
+		fl_json_member_str(w, "state", FL_S("removed"));
+		fl_json_member_str(w, "reason", b->removed[i].reason);
+		fl_json_member_u64(w, "items", 0);
+		fl_json_close(w);
+	}
+	fl_json_close(w);
+}
+
+/* The rows that priced the race, with their days. */
+static void prices(const struct fl_balance *b, struct fl_json_writer *w)
+{
+	fl_date day = fl_date_at(b->began_ms);
+	fl_json_name(w, "prices");
+	fl_json_open(w, '[');
+	for (size_t i = 0; i < b->priced_count; i++) {
+		const struct fl_list *rows = &b->priced[i].offer->prices;
+		fl_json_open(w, '{');
+		fl_json_member_str(w, "offer", b->priced[i].id);
+		fl_json_name(w, "rows");
+		fl_json_open(w, '[');
+		for (size_t k = 0; k < rows->n; k++) {
+			const struct fl_price_row *row = &((const struct fl_price_row *)rows->p)[k];
+			for (int c = 0; c < FL_USE_CLASSES && fl_price_row_on(row, day); c++)
+				if (row->rate[c] >= 0)
+					fl_price_row_json(b->catalog, row, (enum fl_usage_class)c, w);
+		}
+		fl_json_close(w);
+		fl_json_close(w);
+	}
 	fl_json_close(w);
 }
 
@@ -188,6 +221,7 @@ bool fl_balance_json(const struct fl_balance *b, struct fl_buf *out)
 	candidates(b, &w);
 	staircase(b, &w);
 	rehearsal(b, &w);
+	prices(b, &w);
 	fl_json_name(&w, "assumptions");
 	fl_json_open(&w, '[');
 	for (size_t i = 0; i < b->assumption_count; i++)

@@ -128,9 +128,21 @@ static void saves(const struct fl_balance *b, struct fl_buf *out, size_t width, 
 	        width, "");
 }
 
+struct lines {
+	struct fl_buf *out;
+	size_t width;
+};
+
+static void line(void *arg, struct fl_str sentence)
+{
+	struct lines *l = arg;
+	fl_wrap(l->out, sentence, l->width, "");
+}
+
 void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t width, bool color, const char *report)
 {
 	enum { MOST_ROWS = 24 };
+	struct lines lines = {out, width};
 	struct fl_arena a;
 	fl_arena_init(&a);
 	fl_wrap(out,
@@ -141,6 +153,7 @@ void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t widt
 	        width, "");
 	fl_buf_char(out, '\n');
 	fl_balance_table(b, out, width, MOST_ROWS);
+	fl_verdict_removed(b, line, &lines);
 	fl_buf_char(out, '\n');
 	if (color)
 		fl_buf_z(out, "\x1b[1m");
@@ -152,6 +165,7 @@ void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t widt
 	spending(b, out, width, &a);
 	for (size_t i = 0; i < b->assumption_count; i++)
 		fl_wrap(out, b->assumption[i], width, "");
+	fl_verdict_prices(b, line, &lines);
 	staircase(b, out, width, &a);
 	if (b->rehearsed)
 		rehearsal(b, out, width, &a);

@@ -4,6 +4,7 @@
 #include "eval/grid.h"
 #include "present/figure.h"
 #include "present/plain.h"
+#include "present/table.h"
 
 struct first {
 	struct fl_call_plan plan;
@@ -53,6 +54,15 @@ static void print_json(const struct fl_task *t, const struct first *f, struct fl
 		fl_json_close(&w);
 	}
 	fl_json_close(&w);
+	fl_json_name(&w, "removed");
+	fl_json_open(&w, '[');
+	for (size_t i = 0; i < t->removed_count; i++) {
+		fl_json_open(&w, '{');
+		fl_json_member_str(&w, "name", t->removed[i].name);
+		fl_json_member_str(&w, "reason", t->removed[i].reason);
+		fl_json_close(&w);
+	}
+	fl_json_close(&w);
 	fl_json_close(&w);
 	if (fl_json_done(&w))
 		fl_buf_char(out, '\n');
@@ -73,6 +83,13 @@ static void print_text(const struct fl_task *t, const struct first *f, struct fl
 		else
 			fl_buf_z(out, "\n  its price is not known\n\n");
 	}
+	for (size_t i = 0; i < t->removed_count; i++)
+		fl_wrap(out,
+		        fl_arena_printf(a, "%.*s is taken out: %.*s.", FL_FMT(t->removed[i].name),
+		                        FL_FMT(t->removed[i].reason)),
+		        79, "");
+	for (size_t i = 0; i < t->note_count; i++)
+		fl_wrap(out, t->note[i], 79, "");
 	fl_buf_z(out, "Nothing was sent.\n");
 }
 

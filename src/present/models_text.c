@@ -304,7 +304,7 @@ static void condition_text(const struct fl_price_when *w, struct fl_buf *b, stru
 		fl_buf_z(b, "tuned ");
 }
 
-static struct fl_str row_text(const struct fl_catalog *c, const struct fl_price_row *row, struct fl_arena *a)
+struct fl_str fl_price_row_text(const struct fl_catalog *c, const struct fl_price_row *row, struct fl_arena *a)
 {
 	char from[FL_DATE_TEXT], to[FL_DATE_TEXT], on[FL_DATE_TEXT];
 	struct fl_buf b;
@@ -359,7 +359,7 @@ static void show_prices(const struct fl_models_view *v, const struct fl_catalog_
 		for (size_t k = 0; k < ref.offer->prices.n; k++) {
 			const struct fl_price_row *row = &((const struct fl_price_row *)ref.offer->prices.p)[k];
 			if (!v->as_of || fl_price_row_on(row, v->day))
-				fl_wrap(out, row_text(v->catalog, row, &a), width, "  ");
+				fl_wrap(out, fl_price_row_text(v->catalog, row, &a), width, "  ");
 		}
 		fl_arena_release(&a);
 	}

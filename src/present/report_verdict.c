@@ -265,6 +265,27 @@ static void assumptions(struct fl_page *p)
 	fl_buf_z(p->out, "</ul></dd>\n");
 }
 
+static void item(void *arg, struct fl_str sentence)
+{
+	struct fl_page *p = arg;
+	fl_buf_printf(p->out, "<li>%.*s</li>", FL_FMT(fl_html_line(&p->a, sentence)));
+}
+
+/* The rows that priced the race, and who was taken out before it. */
+static void before_the_race(struct fl_page *p)
+{
+	if (p->b->priced_count) {
+		fl_buf_z(p->out, "<dt>Prices</dt><dd><ul>");
+		fl_verdict_prices(p->b, item, p);
+		fl_buf_z(p->out, "</ul></dd>\n");
+	}
+	if (p->b->removed_count) {
+		fl_buf_z(p->out, "<dt>Taken out</dt><dd><ul>");
+		fl_verdict_removed(p->b, item, p);
+		fl_buf_z(p->out, "</ul></dd>\n");
+	}
+}
+
 void fl_report_certificate(struct fl_page *p)
 {
 	const struct fl_balance *b = p->b;
@@ -286,6 +307,7 @@ void fl_report_certificate(struct fl_page *p)
 	                     b->wish.confidence * 100, (unsigned long long)b->wish.seed));
 	fact(p, "Not certain", uncertain(p));
 	assumptions(p);
+	before_the_race(p);
 	fact(p, "Rehearsed", rehearsed(p));
 	if (b->run.n)
 		fact(p, "Every call",

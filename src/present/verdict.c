@@ -1,6 +1,7 @@
 #include "present/verdict.h"
 
 #include "present/figure.h"
+#include "present/models_text.h"
 
 #include <math.h>
 
@@ -259,4 +260,35 @@ struct fl_str fl_verdict_rule(const struct fl_balance *b, struct fl_arena *a)
 	    a, "By their means so far %.*s is worth it over %.*s if a right answer is worth %s than %.*s%.*s.",
 	    FL_FMT(who), FL_FMT(other), s.kind == FL_STEP_WORTH_IT_ABOVE ? "more" : "less",
 	    FL_FMT(fl_show_money(a, (int64_t)llround(s.break_even_usd * (double)FL_NUSD_PER_USD))), FL_FMT(pay));
+}
+
+/* --- what stood before the race ----------------------------------------------------------------------------------- */
+
+void fl_verdict_removed(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg)
+{
+	struct fl_arena a;
+	fl_arena_init(&a);
+	for (size_t i = 0; i < b->removed_count; i++)
+		each(arg, fl_arena_printf(&a, "Taken out before the race: %.*s; %.*s.", FL_FMT(b->removed[i].name),
+		                          FL_FMT(b->removed[i].reason)));
+	fl_arena_release(&a);
+}
+
+void fl_verdict_prices(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg)
+{
+	fl_date day = fl_date_at(b->began_ms);
+	struct fl_arena a;
+	fl_arena_init(&a);
+	for (size_t i = 0; i < b->priced_count; i++) {
+		const struct fl_list *rows = &b->priced[i].offer->prices;
+		for (size_t k = 0; k < rows->n; k++) {
+			const struct fl_price_row *row = &((const struct fl_price_row *)rows->p)[k];
+			bool plain =
+			    !row->when.tier.n && !row->when.region.n && !row->when.fine_tuned && !row->when.snapshot.n;
+			if (plain && fl_price_row_on(row, day))
+				each(arg, fl_arena_printf(&a, "Price of %.*s: %.*s.", FL_FMT(b->priced[i].id),
+				                          FL_FMT(fl_price_row_text(b->catalog, row, &a))));
+		}
+	}
+	fl_arena_release(&a);
 }

@@ -25,4 +25,9 @@ struct fl_str fl_verdict_rule(const struct fl_balance *b, struct fl_arena *a);
 const char *fl_arm_state_word(enum fl_race_arm_state s);
 const char *fl_race_state_word(enum fl_race_state s);
 
+/* One sentence for each candidate that was taken out, and each row of the catalogue that priced the race on its day; calls
+ * each(arg, sentence). */
+void fl_verdict_removed(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg);
+void fl_verdict_prices(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg);
+
 #endif

@@ -1,6 +1,8 @@
 #include "provider/provider.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "price/offer_price.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -177,11 +179,11 @@ static void add_vendor(struct fl_providers *p, const struct fl_vendor *v)
 	fl_map_put(&p->by_name, n->name, n);
 }
 
-void fl_providers_init(struct fl_providers *p)
+void fl_providers_init(struct fl_providers *p, const struct fl_catalog *catalog)
 {
 	size_t n;
 	const struct fl_vendor *v = fl_vendors(&n);
-	*p = (struct fl_providers){0};
+	*p = (struct fl_providers){.catalog = catalog};
 	fl_arena_init(&p->arena);
 	fl_map_init(&p->by_name);
 	fl_map_init(&p->offer);
@@ -420,6 +422,21 @@ enum fl_code fl_providers_read(struct fl_providers *p, const struct fl_list *sec
 
 /* --- offers and keys ---------------------------------------------------------------------------------------------- */
 
+/* What the catalogue knows of it; its price unless the user has stated one. */
+static void look_up(const struct fl_providers *p, struct fl_offer *o)
+{
+	fl_date today = fl_date_at(fl_wall_ms());
+	if (!p->catalog || o->provider->own_server ||
+	    !fl_catalog_served(p->catalog, o->provider->name, o->model, today, &o->fact) || !o->fact.model)
+		return;
+	if (o->price->kind != FL_PRICE_UNKNOWN || !o->fact.offer->prices.n)
+		return;
+	struct fl_price *price = FL_NEW(o->provider->arena, struct fl_price);
+	*price = fl_offer_price(p->catalog, o->fact.offer);
+	o->price = price;
+	o->price_of_catalog = true;
+}
+
 enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, const struct fl_offer **out,
                                 struct fl_err *err)
 {
@@ -453,6 +470,7 @@ enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, cons
 	o->provider = by;
 	const struct fl_price *own = fl_map_get(&by->model_price, o->model);
 	o->price = own ? own : &by->price;
+	look_up(p, o);
 	fl_map_put(&p->offer, o->name, o);
 	*out = o;
 	return FL_OK;

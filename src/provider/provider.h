@@ -10,6 +10,7 @@
 #define FL_PROVIDER_H
 
 #include "base/map.h"
+#include "catalog/catalog.h"
 #include "codec/yaml.h"
 #include "lang/schema.h"
 #include "provider/dialect.h"
@@ -49,17 +50,20 @@ struct fl_offer {
 	struct fl_str name; /* provider/model */
 	struct fl_str model;
 	struct fl_provider *provider;
-	const struct fl_price *price;
+	const struct fl_price *price; /* stated for the model, else for the provider, else the catalogue's */
+	struct fl_offer_ref fact;     /* what the catalogue knows of it; model NULL = nothing */
+	bool price_of_catalog;
 };
 
 struct fl_providers {
 	struct fl_arena arena;
 	struct fl_map by_name; /* -> struct fl_provider */
 	struct fl_map offer;   /* name -> struct fl_offer */
+	const struct fl_catalog *catalog;
 };
 
-/* Starts with the built-in vendors. */
-void fl_providers_init(struct fl_providers *p);
+/* Starts with the built-in vendors. The catalogue (may be NULL) prices their models and must outlive the registry. */
+void fl_providers_init(struct fl_providers *p, const struct fl_catalog *catalog);
 void fl_providers_release(struct fl_providers *p);
 /* One entry of a `providers:` section: a field of shape FL_NAMED with this table. */
 extern const struct fl_table fl_provider_table;

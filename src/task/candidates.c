@@ -395,6 +395,28 @@ static enum fl_code check_effort(const struct fl_candidate *c, struct fl_err *er
 	return code;
 }
 
+/* What the catalogue knows to be the longest answer bounds the default, and refuses more than that. */
+static enum fl_code bound_output(const struct fl_task *t, const struct fl_task_section *s, struct fl_candidate *c,
+                                 struct fl_err *err)
+{
+	const struct fl_offer_ref *fact = &c->offer->fact;
+	if (!fact->model)
+		return FL_OK;
+	const struct fl_claims *claims =
+	    fact->offer->max_output.n ? &fact->offer->max_output : &fact->model->max_output;
+	int64_t most = fl_claim_number(t->providers.catalog, claims, INT64_MAX);
+	if (most <= 0 || c->max_output <= (uint64_t)most)
+		return FL_OK;
+	if (s->max_output > 0) {
+		fl_yaml_err(fl_yaml_get(s->node, FL_S("max_output")), err, FL_E_UNSUPPORTED,
+		            "%.*s answers with at most %lld tokens", FL_FMT(c->offer->name), (long long)most);
+		fl_err_expected(err, "max_output: %lld or less", (long long)most);
+		return FL_E_UNSUPPORTED;
+	}
+	c->max_output = (uint64_t)most;
+	return FL_OK;
+}
+
 static enum fl_code find_offer(struct fl_task *t, const struct fl_task_section *s, struct fl_candidate *c,
                                struct fl_err *err)
 {
@@ -405,6 +427,7 @@ static enum fl_code find_offer(struct fl_task *t, const struct fl_task_section *
 	FL_TRY(check_effort(c, err));
 	bool thinks = c->effort.n && !fl_str_is(c->effort, "none");
 	c->max_output = s->max_output > 0 ? (uint64_t)s->max_output : thinks ? THINKING_OUTPUT : PLAIN_OUTPUT;
+	FL_TRY(bound_output(t, s, c, err));
 	FL_TRY(params(t, s->params, c, err));
 	struct fl_str name = name_of(t, c);
 	if (fl_task_candidate(t, name) >= 0)

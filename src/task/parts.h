@@ -39,6 +39,5 @@ enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, 
                             struct fl_message **message, struct fl_err *err) FL_MUST_USE;
 /* Path of a file that the task names. */
 const char *fl_task_path(const struct fl_task *t, struct fl_str path, struct fl_arena *a);
-void fl_task_note(struct fl_task *t, struct fl_str note);
 
 #endif

@@ -175,7 +175,7 @@ static enum fl_code read_sections(struct fl_task *t, const struct fl_task_sectio
 }
 
 enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *config_path, bool config_given,
-                          struct fl_err *err)
+                          const struct fl_catalog *catalog, struct fl_err *err)
 {
 	struct fl_str text;
 	const struct fl_yaml *root;
@@ -183,7 +183,7 @@ enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *confi
 	struct fl_sha256 print;
 	*t = (struct fl_task){0};
 	fl_arena_init(&t->arena);
-	fl_providers_init(&t->providers);
+	fl_providers_init(&t->providers, catalog);
 	fl_sha256_init(&print);
 	t->file = fl_arena_dup(&t->arena, fl_str_from(path));
 	enum fl_code code = fl_file_read(path, TASK_FILE_BYTES, &t->arena, &text, err);

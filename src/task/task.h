@@ -60,6 +60,11 @@ struct fl_candidate {
 	struct fl_str params;      /* JSON object, empty: none */
 };
 
+/* A candidate that was taken out before anything was spent. */
+struct fl_removed {
+	struct fl_str name, reason; /* the reason names need, found, source and day, and the smallest relaxation */
+};
+
 enum fl_task_goal { FL_TASK_CHEAPEST, FL_TASK_VALUE };
 
 struct fl_task {
@@ -83,6 +88,8 @@ struct fl_task {
 
 	struct fl_candidate *candidate;
 	size_t candidate_count;
+	struct fl_removed *removed; /* by needs (choose/needs.h) */
+	size_t removed_count;
 
 	enum fl_task_goal goal;
 	int64_t within, floor; /* billionths; -1: not given */
@@ -109,10 +116,15 @@ struct fl_task {
 /* What a task file and a configuration file may say. */
 extern const struct fl_table fl_task_table, fl_config_table;
 
-/* Reads a task file and everything it names. config_file may be NULL or missing (unless config_given). */
+/*
+ * Reads a task file and everything it names. config_file may be NULL or missing (unless config_given). The catalogue (may
+ * be NULL) must outlive the task: it prices the models that it knows and bounds their answers.
+ */
 enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *config_path, bool config_given,
-                          struct fl_err *err) FL_MUST_USE;
+                          const struct fl_catalog *catalog, struct fl_err *err) FL_MUST_USE;
 void fl_task_release(struct fl_task *t);
+/* Adds to what is said aloud before a run; the text lives as long as the task. */
+void fl_task_note(struct fl_task *t, struct fl_str note);
 
 /*
  * The call that draw number `draw` (from 1) of a candidate makes for an item. `item` is the item's parsed JSON. Texts
