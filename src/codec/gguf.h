@@ -19,7 +19,7 @@
 #include "base/str.h"
 
 #define FL_GGUF_HEADER_BYTES (64u << 20) /* header of a file, tokens of the vocabulary among it */
-#define FL_GGUF_ENTRIES 65536u
+#define FL_GGUF_ENTRIES 4096u
 #define FL_GGUF_TENSORS 262144u
 #define FL_GGUF_KEY_BYTES 65535u /* of a key or a tensor's name */
 #define FL_GGUF_NESTING 4        /* of arrays in arrays */
