@@ -20,7 +20,7 @@ import rules
 import scores
 import sourcelist
 import tables
-from facts import day, load
+from facts import day, load, sources
 
 KEPT = "Kept by hand: add a row, date it, name its source. tools/catalog/build.py filled this file from facts of November 2026."
 
@@ -94,6 +94,23 @@ class Catalogue:
             offer["note"] = emit.Text("the chat completions API for it ended on 27 Sep 2026; the Agent API took its place")
 
 
+# Words of the facts on devices -> keys of sources.yaml.
+DEVICE_SOURCES = {"catalogue": "vendor-spec", "public phone comparison data": "phone-comparison"}
+
+
+def with_sources(rows):
+    for row in rows:
+        names = row["source"] if isinstance(row["source"], list) else [row["source"]]
+        row["source"] = sources([DEVICE_SOURCES.get(n, n) for n in names])
+    return rows
+
+
+def devices(facts, more):
+    found, rents = hardware.devices(facts, more), hardware.rentals(facts, more)
+    with_sources(found.values())
+    return {"devices": found, "rentals": with_sources(rents)}
+
+
 def lab_files(c):
     trust = extras.trust(c.more)
     for lab in names.FILES:
@@ -117,7 +134,7 @@ def list_files(c):
            {"providers": names.providers(), "policies": policies.policies(c.facts, c.more), "searches": extras.searches(c.more)})
     yield "plans", "Subscriptions.\n" + KEPT, {"plans": extras.plans(c.more)}
     yield ("devices", "Hardware that models run on, and what renting it costs.\n" + KEPT,
-           {"devices": hardware.devices(c.facts, c.more), "rentals": hardware.rentals(c.facts, c.more)})
+           devices(c.facts, c.more))
     yield ("benchmarks", "What scores are of. Tags are the task categories and industries that a benchmark speaks for: code, reasoning, math,\n"
            "data, language, instruction, dialogue, extraction, long-context, agents, web-search, vision, knowledge,\n"
            "hallucination, finance, legal, medical, general.\n" + KEPT, {"benchmarks": scores.benchmarks()})

@@ -66,13 +66,12 @@ def conflicts(out, add):
         add(m, "knowledge", day("2024-06-01"), "openai-models-ja")
     add("grok-4.3", "released", day("2026-04-30"), "vercel-grok43")
     add("grok-4.6", "notes", Text("long prompts begin above 200,000 tokens; a reseller applies 204,800"),
-        "https://docs.apiyi.com/ko/models/grok-4-6.md", checked="2026-08-13")
+        "apiyi-grok-4.6")
 
 
 # Evidence beside a row of prices: (model, provider, class, value) -> (source, checked, note).
 SEEN_AGAIN = {
-    ("gpt-5.6-sol", "openai", "input", 4): ("https://raw.githubusercontent.com/tale-project/tale/v0.5.72/configs/platform/system/models/"
-                                            "openai/models.yml", "2026-09-20",
+    ("gpt-5.6-sol", "openai", "input", 4): ("tale-models", "2026-09-20",
                                             "promised at least until 21 Nov 2026; read on the vendor's price page on 20 Sep"),
 }
 

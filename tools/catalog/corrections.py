@@ -81,7 +81,7 @@ REQUEST_NOTES = {
     "sonar-pro": "6, 10 or 14 by search context size low, medium, high: the dearest is taken",
 }
 
-MODELS_DEV_DATE = "models.dev is about a year early (known error)"
+MODELS_DEV_DATE = "about a year early (known error)"
 HOST_LIMIT = "a limit of one endpoint, not of the model"
 DEFAULT_8K = "LiteLLM's default of 8k where models.dev has the published limit (known error for the V4 models)"
 # Claims known to be wrong: (model, claim, value, source) -> why. They keep their value with the source `doubted`.

@@ -57,7 +57,21 @@ def flow(v):
     return scalar(v)
 
 
-def fold(text, indent, first):
+def wrapped(v, head, indent):
+    """A flow map over as many lines as it needs; a member is never broken."""
+    lines, line = [], head + "{"
+    members = [scalar(k) + ": " + flow(x) for k, x in v.items()]
+    for i, member in enumerate(members):
+        end = "}" if i == len(members) - 1 else ","
+        if len(line) + 1 + len(member) + 1 > WIDTH and line.strip() != "- {":
+            lines.append(line)
+            line = indent + member + end
+        else:
+            line += ("" if line.endswith("{") else " ") + member + end
+    return lines + [line]
+
+
+def fold(text, indent):
     """A long text as a folded block."""
     out, line = [">-"], ""
     for word in text.split(" "):
@@ -92,12 +106,14 @@ def fits(v, room):
 
 
 def put(lines, head, x, depth):
-    if isinstance(x, dict) and not fits(x, len(head) + 1):
+    if isinstance(x, Flow):
+        lines += wrapped(x, head + " ", "  " * depth + "  ")
+    elif isinstance(x, dict) and not fits(x, len(head) + 1):
         lines.append(head)
         lines += block(x, depth + 1)
     elif isinstance(x, dict) or not isinstance(x, (list, tuple)):
         if foldable(x) and len(head) + len(x) > 125:
-            folded = fold(x, "  " * (depth + 1), head)
+            folded = fold(x, "  " * (depth + 1))
             lines.append(head + " " + folded[0])
             lines += folded[1:]
         else:
@@ -110,7 +126,9 @@ def put(lines, head, x, depth):
 
 
 def put_item(lines, pad, x, depth):
-    if isinstance(x, dict) and not fits(x, len(pad) + 2):
+    if isinstance(x, Flow):
+        lines += wrapped(x, pad + "- ", pad + "   ")
+    elif isinstance(x, dict) and not fits(x, len(pad) + 2):
         inner = block(x, depth + 1)
         inner[0] = pad + "- " + inner[0].lstrip(" ")
         lines += inner

@@ -38,7 +38,8 @@ def provider(name):
 
 
 # The facts' names of sources -> keys of sources.yaml. What LiteLLM says of one host is still LiteLLM.
-SOURCES = {"openrouter(listed)": "openrouter-listed", "catalogue": "price-rules"}
+SOURCES = {"openrouter(listed)": "openrouter-listed", "catalogue": "price-rules",
+           "https://docs.apiyi.com/ko/models/grok-4-6.md": "apiyi-grok-4.6"}
 
 
 def source(name):

@@ -215,7 +215,7 @@ def rows_of(atoms):
 
 def order_of(a):
     shown = {None: 0, "promo": 0, "announced": 0, "cancelled": 2, "disputed": 3}[a.status]
-    return (shown, len(a.when), sorted((k, str(v)) for k, v in a.when.items()), a.from_(),
+    return (shown, len(a.when), sorted((k, str(v)) for k, v in a.when.items()), a.cls in ("search", "request"), a.from_(),
             CLASS_ORDER.index(a.cls))
 
 

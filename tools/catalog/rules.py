@@ -8,6 +8,7 @@ from decimal import Decimal
 from prices import Atom, row
 
 HALF, TWICE = Decimal("0.5"), Decimal("2")
+WORDS = {HALF: "half", TWICE: "twice"}
 PLAIN_CLASSES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 
 
@@ -52,25 +53,24 @@ def long_prompt(atoms, above, end=None):
                    {"above": above})
 
 
-def combine(atoms, tier, factor, base=None):
+def combine(atoms, tier, factor):
     """Where a tier has rows of its own: its price for long prompts, which a factor alone could not give."""
     stated = live(atoms, "input", tier=tier)
     for a in [a for a in atoms if bills(a) and list(a.when) == ["above"] and a.cls in PLAIN_CLASSES]:
         if any(overlap(a, s) for s in stated):
             derive(atoms, a, a.cls, a.value * factor,
-                   "%s times the price of long prompts, as for short ones" % format(factor.normalize(), "f"),
+                   "%s the price of long prompts, as for short ones" % WORDS.get(factor, "%s times" % factor),
                    {"tier": tier, "above": a.when["above"]})
 
 
-def factors(out, tiers, stacks, names, note=None, start=None, end=None):
+def factors(out, tiers, stacks, names, note="%s, by the vendor's rule"):
     for tier, factor in tiers:
-        out.append(row(factor=factor, when={"tier": tier}, stacks=stacks, start=start, end=end, names=names, note=note))
+        words = WORDS.get(factor, "%s times" % factor)
+        out.append(row(factor=factor, when={"tier": tier}, stacks=stacks, names=names, note=note % words if "%" in note else note))
 
 
 OPENAI_RULES = {"gpt-5.6-sol", "gpt-5.6-terra", "gpt-5.6-luna", "gpt-6-astra", "gpt-6-sol", "gpt-6-luna", "gpt-6.1-sol",
                 "gpt-6.2-astra", "gpt-6.2-sol"}
-FAST_NOTE = "tool fees are not multiplied"
-
 
 def openai(model, atoms, out):
     if model not in OPENAI_RULES:
@@ -79,8 +79,7 @@ def openai(model, atoms, out):
     long_prompt(atoms, 272000)
     for tier, factor in (("batch", HALF), ("flex", HALF), ("fast", TWICE)):
         combine(atoms, tier, factor)
-    note = "batch and flex half, fast twice, by the vendor's rule"
-    factors(out, [("batch", HALF), ("flex", HALF), ("fast", TWICE)], ["above", "region"], ["price-rules"], note)
+    factors(out, [("batch", HALF), ("flex", HALF), ("fast", TWICE)], ["above", "region"], ["price-rules"])
     if model.startswith("gpt-5.6"):
         factors(out, [("priority", TWICE)], ["region"], ["litellm"],
                 "from the rows of LiteLLM at the price before; whether it stacks with long prompts is not stated")
@@ -94,7 +93,7 @@ US_ONLY = {"claude-opus-5.5", "claude-sonnet-5.5", "claude-haiku-5.5", "claude-f
 
 def anthropic(model, atoms, out):
     cache_writes(atoms, hour=True)
-    factors(out, [("batch", HALF)], ["above", "region"], ["price-rules"], "batch half, by the vendor's rule")
+    factors(out, [("batch", HALF)], ["above", "region"], ["price-rules"])
     if model in FAST:
         factor, source = FAST[model]
         factors(out, [("fast", Decimal(factor))], ["region"], [source], "fast mode; for classes without a row of their own")
@@ -111,8 +110,7 @@ def google(model, atoms, out):
         return
     for tier, factor in (("batch", HALF), ("flex", HALF), ("priority", Decimal("1.8"))):
         combine(atoms, tier, factor)
-    factors(out, [("batch", HALF), ("flex", HALF), ("priority", Decimal("1.8"))], ["above", "thinking"], ["price-rules"],
-            "batch and flex half, priority 1.8 times, by the vendor's rule")
+    factors(out, [("batch", HALF), ("flex", HALF), ("priority", Decimal("1.8"))], ["above", "thinking"], ["price-rules"])
     if model == "gemini-2.5-flash":  # the preview of spring 2025: every output token at 3.50 when it thought
         like = live(atoms, "input", thinking="off")[0]
         note = "preview price; with thinking all output is at the price of thinking"

@@ -10,7 +10,7 @@ Rank decides which of several claims is shown and used; among equals the one tha
   5  third-party articles and notes
   6  resellers, who may state what their hosts serve
   7  independent measurements and surveys: first for scores, last for limits, which they round
-  8  weak provenance, single reports of users
+  8  weak provenance, single reports of users, days on which a reseller listed a model
   9  values that are known to be wrong, kept to be seen"""
 
 KIND_RANKS = [
@@ -39,7 +39,7 @@ URLS = {
 # Sources that the files of facts do not list.
 MORE = {
     "openrouter-listed": {"name": "OpenRouter GET /api/v1/models: day on which it listed the model",
-                          "url": "https://openrouter.ai/api/v1/models", "kind": "reseller", "as_of": "2026-08-01", "rank": 6,
+                          "url": "https://openrouter.ai/api/v1/models", "kind": "reseller", "as_of": "2026-08-01", "rank": 8,
                           "second_hand": True},
     "price-rules": {"name": "vendors' rules on tiers, regions, caches and long prompts, as quoted by dated release notes and day-0 posts",
                     "kind": "vendor list price, second-hand quote", "as_of": "2026-11-23", "rank": 3, "second_hand": True},
@@ -47,6 +47,13 @@ MORE = {
                 "rank": 8},
     "article-2025-08": {"name": "Towards AI: article on choosing models and designing systems with them, August 2025",
                         "kind": "practitioners' judgement", "as_of": "2025-08-26", "rank": 7},
+    "tale-models": {"name": "tale-project/tale: model configuration that quotes OpenAI's price page",
+                    "url": "https://github.com/tale-project/tale/blob/v0.5.72/configs/platform/system/models/openai/models.yml",
+                    "kind": "third-party quote of vendor price", "as_of": "2026-09-20", "rank": 3, "second_hand": True},
+    "apiyi-grok-4.6": {"name": "APIYI: Grok 4.6", "url": "https://docs.apiyi.com/ko/models/grok-4-6.md",
+                       "kind": "reseller documentation", "as_of": "2026-08-13", "rank": 6, "second_hand": True},
+    "phone-comparison": {"name": "public phone comparison data", "kind": "third-party data", "as_of": "2026", "rank": 5,
+                         "second_hand": True},
     "state-council": {"name": "State Council of China: arrangement of public holidays in 2026", "kind": "vendor documentation",
                       "as_of": "2025-11-04", "rank": 1, "second_hand": True},
     "general": {"name": "public registers and the companies' own sites", "kind": "general knowledge", "as_of": "2026-11-24",

@@ -7,10 +7,11 @@ only since it was seen.
 from decimal import Decimal
 
 from emit import Flow, Text
-from facts import day, first_day, provider, sources
+from facts import day, first_day, provider, source, sources
 from models import claim
 from names import own_provider
 from prices import Atom
+from sourcelist import rank
 
 SEEN, LATER = "2025-08-26", "2025-08-28"
 NOTE = "seen on 2025-08-26 and 27; changed on an unknown later day"
@@ -71,8 +72,9 @@ BEFORE = [("deepseek-r1-0528", "deepseek", {"input": "0.55", "output": "2.19", "
 
 
 def released(model):
-    days = [c["value"] for c in model["claims"].get("release_date", []) if "openrouter(listed)" not in c["sources"]]
-    return min(days, key=first_day) if days else None
+    """The day that ranks first."""
+    found = sorted((min(rank(source(s)) for s in c["sources"]), c["value"]) for c in model["claims"].get("release_date", []))
+    return found[0][1] if found else None
 
 
 def holds(atoms, cls, when):
@@ -108,11 +110,12 @@ def add_prices(models, offers, more):
             if note:
                 atoms += [Atom(cls, Decimal(str(v)), {}, SEEN, LATER, "disputed", None, names, note) for cls, v in rates.items()]
                 continue
-            start = (released(model) if who == own_provider(model["lab"]) else None) or SEEN
+            own = who == own_provider(model["lab"]) and not fact.get("price_conflict")
+            start = (released(model) if own else None) or SEEN
             changed = [set_price(atoms, cls, Decimal(str(v)), {}, start, names, True) for cls, v in rates.items()]
-            if any(changed[:2]):  # then nothing else of the later list held on that day either
+            if any(changed[:2]):  # then nothing else of the later list is known to have held on that day
                 for a in atoms:
-                    if a.start is None and a.end is None and a.status in (None, "promo"):
+                    if a.start is None and a.end is None and a.status in (None, "promo") and (a.when or a.cls not in rates):
                         a.start = LATER
             for cls, v, when in BESIDE.get((model["id"], who), []):
                 set_price(atoms, cls, Decimal(v), when, start, names, True)
