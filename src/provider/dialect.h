@@ -2,11 +2,10 @@
  * dialect.h - one wire format of model servers: how a request is written and a response read.
  *
  * A dialect is one file and one row of functions. Encoding is deterministic: equal requests give equal bytes, for the
- * name of a paid call is the hash of them. Decoding is fed bytes as they come, in any split, and folds streams and whole
- * bodies into the same reply. A stream is whole only when the protocol's own terminal event came.
+ * name of a paid call is the hash of them. Answers are read by the dialect's wire format (wire.h).
  *
  * Ownership: a decoder owns its state from _begin to _release; the reply's slices live as long as the decoder. Threads:
- * one at a time. Limits: struct fl_decoder_limits. Failure: the reply's code and message.
+ * one at a time. Limits: FL_REPLY_* (reply.h). Failure: the reply's code and message.
  */
 #ifndef FL_DIALECT_H
 #define FL_DIALECT_H
@@ -16,6 +15,7 @@
 #include "base/str.h"
 #include "net/client.h"
 #include "price/price.h"
+#include "provider/wire.h"
 
 struct fl_message {
 	struct fl_str role; /* system, user, assistant */
@@ -40,36 +40,9 @@ struct fl_chat {
 	bool stream;
 };
 
-enum fl_outcome {
-	FL_OUT_OK,
-	FL_OUT_REFUSED,
-	FL_OUT_TRUNCATED,
-	FL_OUT_FILTERED,
-	FL_OUT_UNPARSABLE,
-	FL_OUT_FAILED,
-	FL_OUTCOMES
-};
-const char *fl_outcome_name(enum fl_outcome o);
-/* FL_OUTCOMES when no outcome has that name. */
-enum fl_outcome fl_outcome_of(struct fl_str name);
-
-/* What came back. */
-struct fl_reply {
-	enum fl_code code;       /* FL_OK, or why there is no answer */
-	enum fl_outcome outcome; /* FL_OUT_FAILED exactly when code is not FL_OK */
-	struct fl_str message;   /* the server's own words when it failed */
-	struct fl_str text;      /* first choice, visible part */
-	struct fl_str reasoning; /* visible thinking, if any came */
-	struct fl_str finish;    /* as sent: stop, length, content_filter, ... */
-	struct fl_str model;     /* that says it served */
-	struct fl_str tier;      /* service tier that it says it served: batch, flex, priority, fast; empty = standard */
-	struct fl_usage usage;
-	struct fl_str usage_json; /* raw usage object, for the record */
-};
-
-struct fl_decoder;
 struct fl_dialect {
-	const char *name; /* as in `dialect:` of a provider */
+	const char *name;           /* as in `dialect:` of a provider */
+	const struct fl_wire *wire; /* how answers are read; begin, feed, end and release are bound to it */
 	/* Path behind the provider's url. */
 	struct fl_str (*path)(const struct fl_chat *chat);
 	/* Appends the body. False when the buffer is full. */
@@ -87,11 +60,5 @@ struct fl_dialect {
 /* NULL when no dialect has that name. */
 const struct fl_dialect *fl_dialect_find(struct fl_str name);
 extern const struct fl_dialect fl_dialect_openai;
-
-enum {
-	FL_REPLY_BYTES = 32 << 20,     /* text of one answer, and a whole JSON body */
-	FL_REPLY_LINE_BYTES = 8 << 20, /* one event of a stream */
-	FL_REPLY_MESSAGE_BYTES = 500   /* of a server's error text that is kept */
-};
 
 #endif
