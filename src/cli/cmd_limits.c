@@ -3,6 +3,7 @@
 
 #include "call/call.h"
 #include "codec/csv.h"
+#include "codec/eventstream.h"
 #include "codec/json.h"
 #include "codec/yaml.h"
 #include "grade/grader.h"
@@ -10,6 +11,7 @@
 #include "present/figure.h"
 #include "present/progress.h"
 #include "present/table.h"
+#include "provider/exchange.h"
 #include "strategy/vote.h"
 #include "task/task.h"
 
@@ -42,6 +44,10 @@ static const struct limit limits[] = {
     {"call", "request", "bytes", FL_CALL_BODY_BYTES},
     {"call", "response", "bytes", FL_CALL_RESPONSE_BYTES},
     {"call", "one event of a stream", "bytes", FL_REPLY_LINE_BYTES},
+    {"call", "text, arguments or body of an answer", "bytes", FL_REPLY_BYTES},
+    {"call", "tool calls of an answer", "", FL_REPLY_TOOLS},
+    {"call", "one message of an AWS stream", "bytes", FL_EVENTSTREAM_BYTES},
+    {"exchange", "file", "bytes", FL_EXCHANGE_FILE_BYTES},
     {"call", "attempts", "", FL_CALL_ATTEMPTS},
     {"call", "same failures, then it is final", "", FL_SAME_FAILURES},
     {"call", "attempts charged without usage", "", FL_CHARGED_ATTEMPTS},
