@@ -54,7 +54,7 @@ MORE = {
                        "kind": "reseller documentation", "as_of": "2026-08-13", "rank": 6, "second_hand": True},
     "phone-comparison": {"name": "public phone comparison data", "kind": "third-party data", "as_of": "2026", "rank": 5,
                          "second_hand": True},
-    "state-council": {"name": "State Council of China: arrangement of public holidays in 2026", "kind": "vendor documentation",
+    "state-council": {"name": "State Council of China: arrangement of public holidays in 2026", "kind": "official notice",
                       "as_of": "2025-11-04", "rank": 1, "second_hand": True},
     "general": {"name": "public registers and the companies' own sites", "kind": "general knowledge", "as_of": "2026-11-24",
                 "rank": 8},

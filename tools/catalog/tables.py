@@ -105,6 +105,9 @@ def add_prices(models, offers, more):
     contexts = {}
     for fact in more["tables_2025_08"]:
         model = by_id[fact["model"]]
+        if not hosts_of(fact):  # neither dated catalogue had a price
+            for a in [a for atoms in offers[model["id"]].values() for a in atoms if not a.start and not a.end]:
+                a.start, a.note = LATER, a.note or "in no catalogue of 26 and 27 August 2025"
         for who, rates, names, context, note in hosts_of(fact):
             atoms = offers.setdefault(model["id"], {}).setdefault(who, [])
             if note:
