@@ -20,7 +20,7 @@ import rules
 import scores
 import sourcelist
 import tables
-from facts import day, load, sources
+from facts import day, load, reword, sources
 
 KEPT = "Kept by hand: add a row, date it, name its source. tools/catalog/build.py filled this file from facts of November 2026."
 
@@ -102,6 +102,8 @@ def with_sources(rows):
     for row in rows:
         names = row["source"] if isinstance(row["source"], list) else [row["source"]]
         row["source"] = sources([DEVICE_SOURCES.get(n, n) for n in names])
+        if "note" in row:
+            row["note"] = emit.Text(reword(row["note"]))
     return rows
 
 

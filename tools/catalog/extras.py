@@ -3,7 +3,7 @@ import re
 from decimal import Decimal
 
 from emit import Flow, Text
-from facts import day, provider, sources
+from facts import day, provider, reword, sources
 from scores import money
 
 
@@ -19,7 +19,7 @@ def names(source, own=None):
 def plans(more):
     out = []
     for f in more["subscription_plans"]:
-        row = {"vendor": f["vendor"], "name": Text(f["plan"])}
+        row = {"vendor": f["vendor"], "name": Text(reword(f["plan"]))}
         if "usd_per_month" in f:
             row["month"] = money(f["usd_per_month"])
         row["limits"] = Text(f["limits"])
@@ -30,9 +30,7 @@ def plans(more):
             row["second_hand"] = True
         note = f.get("note") or f.get("price_note")
         if note:
-            note = note.replace("the essay's time", "August 2025")
-            row["note"] = Text(note)
-        row["name"] = Text(row["name"].replace("the essay's time", "August 2025"))
+            row["note"] = Text(reword(note))
         out.append(row)
     return out
 
@@ -89,8 +87,7 @@ def media(facts, more):
         if f["second_hand"]:
             row["second_hand"] = True
         if "note" in f:
-            note = f["note"].replace("closes the open question of catalogue.md on Gemini 4 modalities; ", "")
-            row["note"] = Text(note.replace(" per catalogue", "").replace(" (oa-deprecations)", "").replace(" (dev.to list)", ""))
+            row["note"] = Text(reword(f["note"]))
         out.append(row)
     return out
 
@@ -197,7 +194,7 @@ def trust(more):
     out = {}
     for f in more["trust_records"]:
         row = {"date": day(f["date"]), "kind": f["kind"].replace("_", " "),
-               "summary": Text(f["summary"].replace(" (see catalogue_facts.json price rows)", "")), "resolved": Text(f["resolved"])}
+               "summary": Text(reword(f["summary"])), "resolved": Text(f["resolved"])}
         if f.get("announced"):
             row["announced"] = True
         if f["second_hand"]:

@@ -59,6 +59,22 @@ def sources(names):
     return out[0] if len(out) == 1 else out
 
 
+# Words of the facts that mean something only beside their own files.
+REWORDED = [
+    (r"the essay's time", "August 2025"), (r"closes the open question of catalogue\.md on Gemini 4 modalities; ", ""),
+    (r"are in catalogue_facts\.json", "stand in rows of their own"), (r" per catalogue\b", ""),
+    (r" \((see )?(catalogue_facts\.json( price rows)?|zdr-guide, catalogue|oa-deprecations|dev\.to list)\)", ""),
+    (r"chip bandwidth from catalogue_facts\.json devices", "bandwidth of the chip"),
+    (r"not the model the seed means", "not the GPT-3 model of 2022"),
+]
+
+
+def reword(text):
+    for pattern, words in REWORDED:
+        text = re.sub(pattern, words, text)
+    return text
+
+
 def first_day(text):
     """A day, month or year as the first day of it, for comparing."""
     return None if text is None else (text + "-01-01")[:10] if len(text) == 4 else (text + "-01")[:10]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from corrections import DOUBTED, INPUT_LIMITS
 from emit import Flow, Text, Word
-from facts import day, sources
+from facts import day, reword, sources
 from names import own_provider
 from sourcelist import rank, as_of
 
@@ -263,7 +263,7 @@ def notes(model):
         if c["value"] is False:
             out.append(claim(Text("no free tier"), c["sources"]))
     for c in out:
-        c["value"] = Text(c["value"].replace("not the model the seed means", "not the GPT-3 model of 2022"))
+        c["value"] = Text(reword(c["value"]))
     return out
 
 

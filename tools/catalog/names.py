@@ -1,4 +1,6 @@
 """Labs, providers, and what models are called where."""
+import re
+
 from emit import Flow, Text
 from facts import day
 
@@ -192,7 +194,7 @@ def aliases(model, offers):
 
     string = offers.get(own)
     if own in DATED and string and model["id"] not in UNDATED:
-        stem = undated(string) or (string[:-5] if string.endswith("-0709") else string)
+        stem = undated(string) or re.sub("-0709$|-latest$", "", string)
         add(own, stem, dated=True)
     for who, name, days in MORE_NAMES.get(model["id"], []):
         add(who, name, **days)

@@ -1,6 +1,6 @@
 """What providers do with data: the words of their pages, and what they mean for a gate, read by hand."""
 from emit import Text
-from facts import day, provider, sources
+from facts import day, provider, reword, sources
 
 # (provider, feature): trains, zero retention, days, general, models. None = not stated.
 # `general` marks the row that holds for plain API calls of the provider; where two sources state it, the newer.
@@ -80,8 +80,7 @@ def row_of(fact):
         out["second_hand"] = True
     note = [fact[k] for k in ("note", "residency_note") if fact.get(k)]
     if note:
-        text = "; ".join(note).replace(" (catalogue_facts.json)", "").replace(" (zdr-guide, catalogue)", "")
-        out["note"] = Text(text.replace("are in catalogue_facts.json", "stand in rows of their own"))
+        out["note"] = Text(reword("; ".join(note)))
     return out
 
 
