@@ -365,11 +365,29 @@ static void show_prices(const struct fl_models_view *v, const struct fl_catalog_
 	}
 }
 
+/* The best variant of each benchmark and release stands for them; *variants counts them. NULL when another row does. */
+static bool stands_for_all(const struct fl_models_view *v, const struct fl_catalog_model *m, size_t i, size_t *variants)
+{
+	const struct fl_score *score = m->scores.p, *s = &score[i];
+	*variants = 0;
+	for (size_t k = 0; k < m->scores.n; k++) {
+		const struct fl_score *o = &score[k];
+		bool same = !o->category.n && fl_str_eq(o->benchmark, s->benchmark) &&
+		            fl_str_eq(o->release, s->release) && fl_str_eq(o->harness, s->harness);
+		if (!same || (v->as_of && o->date != FL_DATE_NONE && o->date > v->day))
+			continue;
+		if (o->value > s->value || (o->value == s->value && k < i))
+			return false;
+		++*variants;
+	}
+	return *variants > 0 && !s->category.n;
+}
+
 static void show_scores(const struct fl_models_view *v, const struct fl_catalog_model *m, struct fl_buf *out,
                         size_t width)
 {
-	static const struct fl_text_column column[] = {{"benchmark", true}, {"release", true}, {"variant", true},
-	                                               {"score", false},    {"±", false},      {"date", true}};
+	static const struct fl_text_column column[] = {{"benchmark", true}, {"release", true}, {"score", false},
+	                                               {"±", false},        {"date", true},    {"best variant", true}};
 	enum { N = FL_COUNT(column) };
 	struct fl_arena a;
 	fl_arena_init(&a);
@@ -378,15 +396,16 @@ static void show_scores(const struct fl_models_view *v, const struct fl_catalog_
 	for (size_t i = 0; i < m->scores.n; i++) {
 		const struct fl_score *s = &((const struct fl_score *)m->scores.p)[i];
 		char *day = fl_arena_alloc(&a, FL_DATE_TEXT);
-		if (s->category.n || (v->as_of && s->date != FL_DATE_NONE && s->date > v->day))
+		size_t variants;
+		if (!stands_for_all(v, m, i, &variants))
 			continue;
 		struct fl_str *cell = &t.cell[t.rows++ * N];
 		cell[0] = s->benchmark;
 		cell[1] = s->release;
-		cell[2] = s->variant;
-		cell[3] = fl_arena_printf(&a, "%.4g", s->value);
-		cell[4] = s->low <= s->high ? fl_arena_printf(&a, "%.3g", (s->high - s->low) / 2) : FL_S("");
-		cell[5] = fl_date_format(s->date, day);
+		cell[2] = fl_arena_printf(&a, "%.4g", s->value);
+		cell[3] = s->low <= s->high ? fl_arena_printf(&a, "%.3g", (s->high - s->low) / 2) : FL_S("");
+		cell[4] = fl_date_format(s->date, day);
+		cell[5] = variants > 1 ? fl_arena_printf(&a, "%.*s, of %zu", FL_FMT(s->variant), variants) : s->variant;
 	}
 	if (t.rows) {
 		fl_buf_z(out, "\nScores (they compare only within one benchmark and release)\n");
