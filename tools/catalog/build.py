@@ -31,7 +31,7 @@ class Catalogue:
     def __init__(self, facts, more):
         sourcelist.read(facts, more)
         self.facts, self.more = facts, more
-        self.models = facts["models"] + tables.extra_models(more)
+        self.models = facts["models"] + tables.extra_models(facts, more)
         self.changes = changes.of(facts, more)
         self.architectures = hardware.architectures(facts, more)
         self.offers = prices.offers_of(facts)

@@ -143,10 +143,10 @@ def of_openrouter(v, source):
     return out
 
 
-FAMILY = [(r"(gpt-3|davinci).*", "gpt-3"), (r"(gpt-4o|gpt-4\.1|gpt-4\.5|gpt-4|gpt-oss).*", None), (r"(gpt-\d+(\.\d+)?).*", None),
+FAMILY = [(r"(gpt-3\.5).*", None), (r"(gpt-3|davinci).*", "gpt-3"), (r"(gpt-4o|gpt-4\.1|gpt-4\.5|gpt-4|gpt-oss).*", None), (r"(gpt-\d+(\.\d+)?).*", None),
           (r"(o[134]).*", None), (r"claude-[\d.]+-(haiku|sonnet|opus)", "claude-\\1"), (r"(claude-[a-z]+)-[\d.]+", None),
-          (r"(gemini-[\d.]+|gemma-\w+).*", None), (r"(grok-\w+)", None), (r"(qwen[\d.]+|llama-[\d.]+|kimi-k\d|glm-\d|minimax-m\d).*", None),
-          (r"(deepseek-[vr]\d).*", None), (r"(mistral-\w+|mixtral|codestral|devstral|nova|sonar|nemotron-\d|hunyuan).*", None)]
+          (r"(gemini-\d(?:\.\d)?|gemma-\d).*", None), (r"(grok-\d|grok-code).*", None), (r"(qwen[\d.]+|llama-[\d.]+|kimi-k\d|glm-\d|minimax-m\d).*", None),
+          (r"(deepseek-[vr]\d).*", None), (r"(mistral-[a-z]+|mixtral|codestral|devstral|nova|sonar|nemotron-\d|hunyuan|command|muse|mimo).*", None)]
 
 
 def family(model):

@@ -136,12 +136,16 @@ def multipliers(claims, out):
                            note="processing in the US only"))
 
 
-# Web search of the Responses API: 10 a thousand, whatever the model (OpenRouter passes the fee on).
+# Fees of the vendors' search tools that hold for every model that carries the tool, where the facts have no row of a model.
 SEARCHES = {
     "openai": (Decimal(10), ["laozhang", "openrouter"], "o1 o3-mini o3 o3-pro o4-mini gpt-4.1 gpt-4.1-mini gpt-4.1-nano gpt-5 gpt-5-mini "
                "gpt-5-nano gpt-5-pro gpt-5.1 gpt-5.2 gpt-5.4 gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.5 gpt-5.5-pro "
                "gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna gpt-6-astra gpt-6-sol gpt-6-luna gpt-6.1-sol gpt-6.2-astra gpt-6.2-sol"),
     "xai": (Decimal(10), ["laozhang"], "grok-4.5"),
+    "anthropic": (Decimal(10), ["litellm", "genai-prices"], "claude-opus-5.5 claude-sonnet-5.5 claude-haiku-5.5 claude-fable-5.1 "
+                  "claude-mythos-5.1"),
+    "google": (Decimal(14), ["litellm", "tokenmeter", "you-gemini"], "gemini-3.7-flash gemini-3.8-flash gemini-4-carbon "
+               "gemini-4-hydrogen gemini-4-neon"),
 }
 
 

@@ -188,8 +188,8 @@ def context_evals(facts):
         row["date"] = day(fact["date"])
         row["source"] = sources(fact["source"])
         if fact.get("note"):
-            row["note"] = Text(fact["note"].replace("  ", " ").replace(" secondary sources", "; secondary sources")
-                               if not fact["note"].startswith("secondary") else fact["note"])
+            head, _, tail = fact["note"].partition("secondary sources")
+            row["note"] = Text("; ".join(x for x in (head.strip(), "secondary sources" + tail) if x))
         out.setdefault(fact["model"], []).append(row)
     return out
 

@@ -27,9 +27,21 @@ EXTRA = [
 EXTRA_SENT = {"glm-4.5-air": "z-ai/glm-4.5-air", "minimax-m1": "minimax/minimax-m1"}
 
 
-def extra_models(more):
+def shapes_only(facts):
+    """Open models of which the facts hold nothing but the shape."""
+    known = {m["id"] for m in facts["models"]}
+    for a in facts["architectures"]:
+        if a["model"] not in known and a["model"].startswith("qwen"):
+            names = [a["source"]]
+            yield {"id": a["model"], "name": a["name"], "lab": "alibaba", "open_weights": True, "license_note": "see source", "aliases": [],
+                   "claims": {"context_tokens": [{"value": a["max_context"], "sources": names}],
+                              "total_params_b": [{"value": a["published_total_b"], "sources": names}],
+                              "active_params_b": [{"value": a["published_active_b"], "sources": names}]}}
+
+
+def extra_models(facts, more):
     rows = {r["model"]: r for r in more["tables_2025_08"]}
-    out = []
+    out = list(shapes_only(facts))
     for m in EXTRA:
         fact = rows[m["id"]]
         names = [s for s in fact["sources"] if s in DATED]
