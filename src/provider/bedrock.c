@@ -61,6 +61,7 @@ static void read_block(struct fl_decoder *d, const struct fl_json *b, uint64_t i
 	const struct fl_json *call = fl_wire_some(b, "toolUse"), *thinking = fl_wire_get(b, "reasoningContent");
 	const struct fl_json *thought = fl_wire_some(thinking, "reasoningText");
 	fl_wire_append(d, &d->text, fl_wire_get(b, "text"));
+	fl_wire_append(d, &d->text, fl_wire_get(fl_wire_get(b, "citationsContent"), "content"));
 	fl_wire_append(d, &d->reasoning, fl_wire_get(thought ? thought : thinking, "text"));
 	if (!call)
 		return;

@@ -68,7 +68,7 @@ static void read_candidates(struct fl_decoder *d, const struct fl_json *usage, u
 static void read_usage(struct fl_decoder *d, const struct fl_json *usage)
 {
 	uint64_t *units = d->reply.usage.units;
-	if (!fl_wire_some(usage, "promptTokenCount") && !fl_wire_some(usage, "totalTokenCount"))
+	if (!usage)
 		return;
 	uint64_t prompt = fl_wire_count(d, usage, "promptTokenCount");
 	uint64_t tools = fl_wire_count(d, usage, "toolUsePromptTokenCount");
@@ -187,8 +187,11 @@ static void object(struct fl_decoder *d, const struct fl_json *v, struct fl_str 
 	fl_wire_keep(d, &d->reply.model, fl_wire_get(v, "modelVersion"));
 	FL_WIRE_EACH(candidate, fl_wire_get(v, "candidates"))
 	read_candidate(d, candidate);
-	fl_wire_keep_usage(d, fl_wire_get(v, "usageMetadata"));
-	read_tier(d, fl_wire_get(v, "usageMetadata"));
+	const struct fl_json *usage = fl_wire_get(v, "usageMetadata");
+	if (fl_wire_some(usage, "promptTokenCount") ||
+	    fl_wire_some(usage, "totalTokenCount")) /* Vertex: in the last alone */
+		fl_wire_keep_usage(d, usage);
+	read_tier(d, usage);
 }
 
 static void end(struct fl_decoder *d)

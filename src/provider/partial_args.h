@@ -7,7 +7,7 @@
  *
  * Paths are made of .name, ['name'] and [index]. Pieces of one string are joined; any other value replaces.
  *
- * Ownership: nodes live in the caller's arena. Threads: one at a time. Limits: FL_PARTIAL_NODES, FL_PARTIAL_DEPTH, and
+ * Ownership: nodes live in the caller's arena. Threads: one at a time. Limits: FL_PARTIAL_NODES (also of an index), FL_PARTIAL_DEPTH, and
  * FL_PARTIAL_STRING bytes of one string. Failure: false, and the piece is passed over.
  */
 #ifndef FL_PARTIAL_ARGS_H
@@ -15,7 +15,7 @@
 
 #include "codec/json.h"
 
-enum { FL_PARTIAL_NODES = 100000, FL_PARTIAL_DEPTH = 32, FL_PARTIAL_STRING = 8 << 20 };
+enum { FL_PARTIAL_NODES = 10000, FL_PARTIAL_DEPTH = 32, FL_PARTIAL_STRING = 8 << 20 };
 
 struct fl_partial_node;
 struct fl_partial_args {

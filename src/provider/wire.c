@@ -78,12 +78,23 @@ const struct fl_wire *fl_wire_of_object(const struct fl_json *v)
 
 /* --- objects ------------------------------------------------------------------------------------------------------ */
 
+static bool parse(struct fl_decoder *d, struct fl_json_doc *doc, struct fl_str text, struct fl_err *err)
+{
+	if (fl_json_parse(doc, &d->scratch, text, FL_JSON_LIMITS, err) == FL_OK)
+		return true;
+	if (err->code != FL_E_INVALID || !fl_wire_mend(d, text, &text) ||
+	    fl_json_parse(doc, &d->scratch, text, FL_JSON_LIMITS, NULL) != FL_OK)
+		return false;
+	fl_wire_problem(d, "the answer holds text that is not Unicode: replaced by U+FFFD");
+	return true;
+}
+
 static void take_object(struct fl_decoder *d, struct fl_str text, struct fl_str event)
 {
 	struct fl_json_doc doc;
 	struct fl_err err;
 	fl_arena_reset(&d->scratch);
-	if (fl_json_parse(&doc, &d->scratch, text, FL_JSON_LIMITS, &err) == FL_OK) {
+	if (parse(d, &doc, text, &err)) {
 		if (fl_json_root(&doc)->type != FL_JSON_OBJECT)
 			return;
 		d->wire->object(d, fl_json_root(&doc), event);
@@ -209,6 +220,8 @@ static enum fl_framing framing_of(const struct fl_decoder *d, struct fl_str head
 {
 	if (d->status != 200)
 		return FL_FRAME_BODY;
+	if (fl_str_starts(head, FL_S("\xef\xbb\xbf")))
+		head = fl_str_sub(head, 3, head.n);
 	while (head.n && strchr(" \t\r\n", head.p[0]) && head.p[0])
 		head = fl_str_sub(head, 1, head.n);
 	if (!head.n)
@@ -326,7 +339,10 @@ static void end_body(struct fl_decoder *d)
 	struct fl_json_doc doc;
 	struct fl_err err;
 	fl_arena_reset(&d->scratch);
-	bool is_json = fl_json_parse(&doc, &d->scratch, fl_buf_slice(&d->body), FL_JSON_LIMITS, &err) == FL_OK;
+	struct fl_str body = fl_buf_slice(&d->body);
+	if (fl_str_starts(body, FL_S("\xef\xbb\xbf")))
+		body = fl_str_sub(body, 3, body.n);
+	bool is_json = parse(d, &doc, body, &err);
 	const struct fl_json *root = is_json ? fl_json_root(&doc) : NULL;
 	if (d->status != 200) {
 		d->clean = is_json;

@@ -56,6 +56,12 @@ struct fl_decoder {
 	bool cut;      /* ... and it was */
 };
 
+/*
+ * JSON as it should have been: halves of surrogate pairs without their other half (servers that cut a stream between the
+ * two escapes) and bytes that are not UTF-8 become U+FFFD. In the scratch arena; false when there was nothing to mend.
+ */
+bool fl_wire_mend(struct fl_decoder *d, struct fl_str text, struct fl_str *out);
+
 /* The format's own memory, made on first use. */
 void *fl_wire_state(struct fl_decoder *d);
 /* Goes on in another format: what came is not of the one that was expected. */

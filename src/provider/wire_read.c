@@ -199,7 +199,7 @@ void fl_wire_tool_clear(struct fl_decoder *d, struct fl_tool_parts *t)
 
 void fl_wire_keep_usage(struct fl_decoder *d, const struct fl_json *usage)
 {
-	if (!usage || usage->type != FL_JSON_OBJECT)
+	if (!usage || usage->type != FL_JSON_OBJECT || (usage->count == 0 && d->usage.n))
 		return;
 	fl_buf_reset(&d->usage);
 	d->overflow |= !fl_buf_str(&d->usage, usage->raw);

@@ -96,6 +96,12 @@ static const struct row rows[] = {
      "\"slow\"}}\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n",
      FL_E_RATE, "a", "error", "input=3 output=2", "", NULL},
     {CHAT, SSE, "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n", FL_E_TRUNCATED, "a", "", NULL, "", NULL},
+    /* text that is not Unicode is mended, and it is said */
+    {CHAT, SSE,
+     "data: {\"choices\":[{\"delta\":{\"content\":\"a\\ud83d\\ude00\\ud83d\\\\ud83d\"}}]}\n\ndata: [DONE]\n\n", FL_OK,
+     "a\xf0\x9f\x98\x80\xef\xbf\xbd\\ud83d", "", NULL, "", "not Unicode"},
+    {CHAT, JSON, "\xef\xbb\xbf{\"choices\":[{\"message\":{\"content\":\"a\xff\xe2\x82\"}}]}", FL_OK,
+     "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", "", NULL, "", "not Unicode"},
     /* a stream under the type of a body, a body under the type of a stream */
     {CHAT, JSON, "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\ndata: [DONE]\n\n", FL_OK, "a", "", NULL, "",
      NULL},
