@@ -43,8 +43,6 @@ MORE = {
                           "second_hand": True},
     "price-rules": {"name": "vendors' rules on tiers, regions, caches and long prompts, as quoted by dated release notes and day-0 posts",
                     "kind": "vendor list price, second-hand quote", "as_of": "2026-11-23", "rank": 3, "second_hand": True},
-    "derived": {"name": "computed from other rows or facts; the note says how", "kind": "computed", "as_of": "2026-11-24",
-                "rank": 8},
     "article-2025-08": {"name": "Towards AI: article on choosing models and designing systems with them, August 2025",
                         "kind": "practitioners' judgement", "as_of": "2025-08-26", "rank": 7},
     "tale-models": {"name": "tale-project/tale: model configuration that quotes OpenAI's price page",
@@ -116,10 +114,6 @@ def stood(name):
 
 def rank(name):
     return _LIST[name]["rank"] if name in _LIST else 5
-
-
-def known(name):
-    return name in _LIST or name.startswith("http")
 
 
 def tree():
