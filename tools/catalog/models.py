@@ -218,7 +218,8 @@ def build(model, changes, architectures):
     if weights:
         out["weights"] = weights
     if model["id"] in architectures:
-        out["architecture"] = architectures[model["id"]]
+        shape = architectures[model["id"]]
+        out["architecture"] = {k: [Flow(x) for x in v] if k == "layers" else v for k, v in shape.items()}
     hosts = limits(model, out, changes)
     add("cache_least", "prompt_cache_min_tokens", int)
     put(out, "inputs", merge(claims(model, "modalities_in", words), changes.get("inputs", [])))
