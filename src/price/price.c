@@ -72,7 +72,8 @@ static bool add_line(const struct fl_price_case *k, struct fl_receipt *r, const 
 	line->row = row;
 	line->units = units;
 	line->rate = row->rate[line->billed_as];
-	if (!fl_price_factors(k, row, line->factor, &line->factors, r->problem))
+	/* tiers and regions change what tokens cost; requests, searches and images have one price */
+	if (line->class < FL_USE_TOKEN_CLASSES && !fl_price_factors(k, row, line->factor, &line->factors, r->problem))
 		return r->priced = false;
 	if (!rate_with(line->factor, line->factors, &line->rate) ||
 	    !fl_money_line(units, line->rate, &line->amount_nusd) ||
@@ -182,13 +183,13 @@ const struct fl_price_row *fl_price_find(const struct fl_price *p, enum fl_usage
 	const struct fl_price_row *factor[3];
 	char problem[FL_RECEIPT_PROBLEM];
 	enum fl_usage_class as;
-	size_t factors;
+	size_t factors = 0;
 	bool tie;
 	if (p->kind != FL_PRICE_TOKENS)
 		return NULL;
 	fl_price_case_init(&k, p, s, prompt_tokens);
 	const struct fl_price_row *row = row_for(&k, class, &as, &tie);
-	if (!row || !fl_price_factors(&k, row, factor, &factors, problem))
+	if (!row || (class < FL_USE_TOKEN_CLASSES && !fl_price_factors(&k, row, factor, &factors, problem)))
 		return NULL;
 	*rate = row->rate[as];
 	return rate_with(factor, factors, rate) ? row : NULL;

@@ -10,6 +10,7 @@
  *      the catalogue (fl_price_rows_tie).
  *   3. Factors whose condition the chosen row does not already cover multiply its rate, when each condition of the row
  *      and each other factor is in the factor's `stacks` list.
+ *      Factors are for tokens: requests, searches and images have one price.
  *   4. A tier other than standard that no row and no factor knows leaves the call unpriced: never the standard price.
  *   5. A class without a row is priced as the class that vendors bill it as (thinking as output, cached and written
  *      input as input, images, video and tool prompts as input), said on its line; audio, searches and all else without

@@ -154,8 +154,9 @@ def test_goals_that_contradict_each_other(w):
     assert "cheapest" in wrong(w, TASK + "goal: cheap\n", file="t.yaml", line=9)["expected"]
 
 
-def test_needs_that_come_later_are_unknown_keys(w):
-    wrong(w, TASK + "needs: {region: eu}\n", file="t.yaml", line=9, message="region")
+def test_needs_that_do_not_exist_are_unknown_keys(w):
+    wrong(w, TASK + "needs: {regions: eu}\n", file="t.yaml", line=9, message="region")
+    assert "no-training" in wrong(w, TASK + "needs: {data: no-trainings}\n", file="t.yaml", line=9)["expected"]
 
 
 def test_a_provider_of_a_task_file_can_be_on_this_machine_only(w):

@@ -113,7 +113,7 @@ def test_an_answer_without_usage_costs_its_worst_case(w):
 def test_models_without_a_known_price_run_only_with_budget_none(w):
     up = w.serve(ticket_rule)
     w.write("conf.yaml", {"providers": {"openai": {"key": "none", "url": up.url}}})
-    task = ticket_task(up.url, 5, candidates={"models": ["openai/gpt-6-luna"]}, providers=None)
+    task = ticket_task(up.url, 5, candidates={"models": ["openai/gpt-of-nobody"]}, providers=None)
     w.write("t.yaml", task)
     e = w.ok("eval", "t.yaml", "--config", "conf.yaml", "--json", status=2).error
     assert "price" in e["message"] and "budget: none" in e["help"]

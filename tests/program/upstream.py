@@ -31,6 +31,7 @@ class Answer:
     stream: bool = None             # None: as the request asks
     done: bool = True               # a stream ends with [DONE]
     hold: threading.Event = None    # waits for it before it answers
+    more: dict = dataclasses.field(default_factory=dict)  # further members of the body, such as service_tier
 
 
 @dataclasses.dataclass
@@ -71,7 +72,7 @@ def plain_body(request, a):
     choice = {"index": 0, "finish_reason": a.finish}
     choice.update({"message": {"role": "assistant", "content": a.text}} if chat else {"text": a.text})
     body = {"id": f"r{request.number}", "object": "chat.completion" if chat else "text_completion",
-            "model": request.model, "choices": [choice]}
+            "model": request.model, "choices": [choice], **a.more}
     if a.usage:
         body["usage"] = usage_of(a)
     return json.dumps(body).encode()
@@ -79,7 +80,7 @@ def plain_body(request, a):
 
 def stream_body(request, a):
     events = []
-    head = {"id": f"r{request.number}", "object": "chat.completion.chunk", "model": request.model}
+    head = {"id": f"r{request.number}", "object": "chat.completion.chunk", "model": request.model, **a.more}
     half = len(a.text) // 2
     for piece in (a.text[:half], a.text[half:]):
         events.append({**head, "choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]})

@@ -1,0 +1,116 @@
+"""The catalogue in the main job: whose prices count, who is taken out by needs, what the certificate says of both."""
+import json
+
+from world import Answer, ticket_rule, ticket_task
+
+CONFIG = "--config", "conf.yaml"
+
+
+def vendor_task(w, up, models, **more):
+    """A task whose models are vendors', all answered by a server of the test."""
+    w.write("conf.yaml", {"providers": {v: {"key": "none", "url": up.url} for v in ("openai", "xai", "deepseek")}})
+    task = ticket_task(up.url, 20, candidates={"models": models}, providers=None, **more)
+    w.write("t.yaml", task)
+    return task
+
+
+def catalogued(w, model):
+    r = w.ok("models", "show", model, "--json").json
+    return r["models"][0]
+
+
+def rates(w, model, provider):
+    offer = next(o for o in catalogued(w, model)["offers"] if o["provider"] == provider)
+    return offer, {p["class"]: p["rate_nusd_per_mtok"] for p in offer["prices"] if not p["when"] and p["status"] == "list"}
+
+
+def test_a_model_of_a_vendor_is_priced_by_the_catalogue(w):
+    up = w.serve(lambda q: Answer(text="x", input=15, output=400))
+    vendor_task(w, up, ["openai/gpt-4.1"])
+    _, rate = rates(w, "gpt-4.1", "openai")
+    r = w.ok("eval", "t.yaml", *CONFIG, "--json").json
+    assert r["candidates"][0]["cost_nusd"] == (15 * rate["input"] + 400 * rate["output"]) // 1000000 == 3230000, r
+
+
+def test_a_stated_price_outranks_the_catalogue(w):
+    up = w.serve(lambda q: Answer(text="x", input=20, output=100))
+    vendor_task(w, up, ["openai/gpt-4.1"])
+    config = json.loads(w.read("conf.yaml"))
+    config["providers"]["openai"]["price"] = {"input": "7 USD/Mtok", "output": "9 USD/Mtok"}
+    w.write("conf.yaml", config)
+    assert w.ok("eval", "t.yaml", *CONFIG, "--json").json["candidates"][0]["cost_nusd"] == 20 * 7000 + 100 * 9000
+
+
+def test_an_overlay_of_the_user_outranks_the_built_in_catalogue(w):
+    up = w.serve(lambda q: Answer(text="x", input=20, output=100))
+    vendor_task(w, up, ["openai/gpt-4.1"])
+    import os
+    os.mkdir(w.path("catalog"))
+    w.write("catalog/mine.yaml", "models:\n  gpt-4.1:\n    offers:\n      openai:\n        prices:\n"
+                                 "          - {input: 1, output: 2, source: https://example.com/contract}\n")
+    assert w.ok("eval", "t.yaml", *CONFIG, "--json").json["candidates"][0]["cost_nusd"] == 20 * 1000 + 100 * 2000
+
+
+def test_the_tier_that_was_served_decides_the_price(w):
+    up = w.serve(lambda q: Answer(text="x", input=20, output=100, more={"service_tier": "flex"}))
+    vendor_task(w, up, ["openai/o3"])
+    r = w.ok("eval", "t.yaml", *CONFIG, "--json").json
+    assert r["candidates"][0]["cost_nusd"] == 20 * 1000 + 100 * 4000, r  # 1 and 4 a million, not 2 and 8
+
+
+def test_the_certificate_lists_the_rows_that_priced_the_race_with_their_days(w):
+    up = w.serve(ticket_rule)
+    vendor_task(w, up, ["openai/gpt-4.1", "deepseek/deepseek-v4-pro"])
+    r = w.ok("balance", "t.yaml", *CONFIG, "--json").json
+    assert [p["offer"] for p in r["prices"]] == ["openai/gpt-4.1", "deepseek/deepseek-v4-pro"], r["prices"]
+    for offer in r["prices"]:
+        assert offer["rows"] and all(row["source"] and row["checked"] for row in offer["rows"]), offer
+    text = w.ok("balance", "t.yaml", *CONFIG).out
+    assert "Price of openai/gpt-4.1: input $2.00" in " ".join(text.split()), text
+    assert "Price of deepseek/deepseek-v4-pro" in w.read("report.html")
+
+
+def test_needs_take_candidates_out_with_reason_source_and_relaxation(w):
+    up = w.serve(ticket_rule)
+    vendor_task(w, up, ["openai/gpt-4.1", "openai/gpt-4o-mini", "xai/grok-4.6"],
+                needs={"context": "300k", "exclude": {"labs": ["xai"]}})
+    r = w.ok("balance", "t.yaml", *CONFIG, "--json").json
+    state = {c["name"]: c for c in r["candidates"]}
+    assert state["openai/gpt-4.1"]["state"] == "chosen"
+    mini, grok = state["openai/gpt-4o-mini"], state["xai/grok-4.6"]
+    assert mini["state"] == grok["state"] == "removed" and mini["items"] == 0
+    assert "wanted 300k, found 128k" in mini["reason"] and "2026" in mini["reason"], mini
+    assert "context: 128k would bring it back" in mini["reason"]
+    assert "xai" in grok["reason"]
+    assert {q.model for q in up.requests} == {"gpt-4.1"}, "who is taken out is never called"
+    dry = w.ok("balance", "t.yaml", *CONFIG, "--dry-run", "--json").json
+    assert [x["name"] for x in dry["removed"]] == ["openai/gpt-4o-mini", "xai/grok-4.6"]
+
+
+def test_what_is_not_known_stays_and_is_told_unless_strict(w):
+    up = w.serve(ticket_rule)
+    vendor_task(w, up, ["openai/gpt-4.1", "deepseek/deepseek-v4-pro"], needs={"data": "no-training"})
+    r = w.ok("eval", "t.yaml", *CONFIG)
+    assert "deepseek/deepseek-v4-pro stays though not all is known of it: data" in " ".join(r.err.split()), r.err
+    r = w.ok("balance", "t.yaml", *CONFIG, "--strict", "--json").json
+    assert {c["name"]: c["state"] for c in r["candidates"]}["deepseek/deepseek-v4-pro"] == "removed"
+
+
+def test_needs_that_nobody_meets_end_with_1_before_a_call(w):
+    up = w.serve(ticket_rule)
+    vendor_task(w, up, ["openai/gpt-4.1"], needs={"context": "50M"})
+    e = w.ok("balance", "t.yaml", *CONFIG, "--json", status=1).error
+    assert "openai/gpt-4.1" in e["message"] and "advise" in e["help"] and up.count() == 0
+
+
+def test_answers_longer_than_the_model_gives_are_refused(w):
+    up = w.serve(ticket_rule)
+    vendor_task(w, up, ["openai/gpt-4.1"], max_output=100000)
+    e = w.ok("eval", "t.yaml", *CONFIG, "--json", status=2).error
+    assert "32768" in e["message"] + e["expected"], e
+
+
+def test_a_server_of_ones_own_is_in_no_catalogue_and_breaks_no_need(w):
+    up = w.serve(ticket_rule)
+    w.write("t.yaml", ticket_task(up.url, 10, needs={"data": "own-machines", "context": "1M"}))
+    assert all(c["state"] != "removed" for c in w.ok("balance", "t.yaml", "--json").json["candidates"])
