@@ -220,6 +220,8 @@ static enum fl_framing framing_of(const struct fl_decoder *d, struct fl_str head
 {
 	if (d->status != 200)
 		return FL_FRAME_BODY;
+	if (!last && head.n < 3 && fl_str_starts(FL_S("\xef\xbb\xbf"), head))
+		return FL_FRAME_UNKNOWN; /* it may become a byte order mark */
 	if (fl_str_starts(head, FL_S("\xef\xbb\xbf")))
 		head = fl_str_sub(head, 3, head.n);
 	while (head.n && strchr(" \t\r\n", head.p[0]) && head.p[0])
@@ -266,7 +268,10 @@ static void decide(struct fl_decoder *d, bool last)
 		return;
 	struct fl_buf head = d->body;
 	fl_buf_init(&d->body, FL_REPLY_BYTES);
-	feed_framing(d, fl_buf_slice(&head));
+	struct fl_str bytes = fl_buf_slice(&head);
+	if (d->framing == FL_FRAME_VALUES && fl_str_starts(bytes, FL_S("\xef\xbb\xbf")))
+		bytes = fl_str_sub(bytes, 3, bytes.n);
+	feed_framing(d, bytes);
 	fl_buf_release(&head);
 }
 
