@@ -278,6 +278,7 @@ struct fl_model_table_row {
 	struct fl_str model;   /* id */
 	struct fl_str offer;   /* whose price it shows: provider/model */
 	struct fl_str variant; /* of the score */
+	int64_t context;       /* tokens that it printed; 0 = none */
 };
 
 struct fl_catalog {

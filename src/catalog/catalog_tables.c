@@ -404,6 +404,7 @@ static const struct fl_field model_table_row_fields[] = {
     FACT(model, str, "id"),
     FACT(offer, str, "provider/model whose price is shown"),
     FACT(variant, str, "of the score"),
+    FACT(context, tokens, "tokens that it printed"),
 };
 static const struct fl_table model_table_row_table = TABLE("model_table_row", model_table_row_fields, .defaults = NULL);
 #undef ROW

@@ -258,8 +258,8 @@ static int by_key(const void *x, const void *y, void *arg)
 	int64_t price_b = b->input_rate < 0 ? INT64_MAX : b->input_rate + b->output_rate;
 	int64_t released_a = fl_claim_number(order->c, &a->model->released, INT32_MIN);
 	int64_t released_b = fl_claim_number(order->c, &b->model->released, INT32_MIN);
-	int64_t context_a = fl_claim_number(order->c, &a->model->context, 0);
-	int64_t context_b = fl_claim_number(order->c, &b->model->context, 0);
+	int64_t context_a = a->context;
+	int64_t context_b = b->context;
 	int d = 0;
 	switch (order->key) {
 	case FL_SORT_MATCH:
@@ -290,6 +290,7 @@ static struct fl_listing_row row_of(const struct fl_catalog *c, const struct fl_
                                     const struct fl_listing_query *q)
 {
 	struct fl_listing_row r = {.model = m, .status = fl_model_status_on(c, m, q->day)};
+	r.context = fl_claim_number(c, &m->context, -1);
 	r.match = q->words ? match_of(c, m, q) : 1;
 	choose_offer(c, &r, q->day);
 	return r;
@@ -313,6 +314,12 @@ static void take_all(const struct fl_catalog *c, const struct fl_listing_query *
 	out->row.n = kept;
 }
 
+/* On the days about its date a table shows what was printed where facts have changed since without a dated row. */
+static bool as_printed(const struct fl_model_table *t, fl_date day)
+{
+	return day <= t->date + 31;
+}
+
 static void take_table(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_listing *out)
 {
 	for (size_t i = 0; i < out->table->row.n; i++) {
@@ -325,7 +332,10 @@ static void take_table(const struct fl_catalog *c, const struct fl_listing_query
 			r.input_rate = fl_offer_rate(c, ref.offer, FL_USE_INPUT, q->day);
 			r.output_rate = fl_offer_rate(c, ref.offer, FL_USE_OUTPUT, q->day);
 			r.cached_rate = fl_offer_rate(c, ref.offer, FL_USE_CACHE_READ, q->day);
+			r.context = fl_claim_number(c, &ref.offer->context, r.context);
 		}
+		if (t->context && as_printed(out->table, q->day))
+			r.context = t->context;
 		FL_VEC_PUSH(&out->row, r);
 	}
 }
@@ -367,7 +377,7 @@ enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing
 	out->table = q->table.n ? fl_catalog_named(&c->tables, sizeof *out->table, q->table) : NULL;
 	out->benchmark = q->benchmark.n ? q->benchmark : out->table ? out->table->benchmark : FL_S("livebench");
 	out->release = newest_release(c, q, out);
-	if (out->table && q->day <= out->table->date + 31 && out->table->release.n)
+	if (out->table && as_printed(out->table, q->day) && out->table->release.n)
 		out->release = out->table->release;
 	if (out->table)
 		take_table(c, q, out);

@@ -55,6 +55,8 @@ struct fl_listing_row {
 	const struct fl_score *second;                /* best other variant; NULL = none */
 	bool older;                                   /* the score is of another release than the list's */
 	size_t tie;                                   /* group of the score, 1, 2, ...; 0 = nothing is known of ties */
+	int64_t
+	    context; /* tokens: of the model; in a published table as its host serves it or as it was printed; -1 = unknown */
 	enum fl_model_status status;
 	int match;
 };

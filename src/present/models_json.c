@@ -305,7 +305,11 @@ static void model_json(const struct fl_listing_row *r, const struct fl_models_vi
 		fl_json_member_str(w, "answered_by", m->answered_by);
 	if (m->replaced_by.n)
 		fl_json_member_str(w, "replaced_by", m->replaced_by);
-	tokens_member(v, w, "context_tokens", &m->context);
+	fl_json_name(w, "context_tokens");
+	if (r->context >= 0)
+		fl_json_put_i64(w, r->context);
+	else
+		fl_json_put_null(w);
 	tokens_member(v, w, "max_output_tokens", &m->max_output);
 	words_member(v, w, "inputs", &m->inputs);
 	words_member(v, w, "outputs", &m->outputs);

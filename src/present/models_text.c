@@ -123,13 +123,6 @@ static void footnotes(const struct fl_listing *l, struct fl_buf *out, size_t wid
 	fl_arena_release(&a);
 }
 
-/* A published table shows hosts: then the context is as the host serves it. */
-static int64_t context_of(const struct fl_listing *l, const struct fl_models_view *v, const struct fl_listing_row *r)
-{
-	bool host = l->table && r->offer.model && r->offer.offer->context.n;
-	return fl_claim_number(v->catalog, host ? &r->offer.offer->context : &r->model->context, -1);
-}
-
 void fl_models_list(const struct fl_listing *l, const struct fl_models_view *v, bool history, struct fl_buf *out,
                     size_t width)
 {
@@ -157,7 +150,7 @@ void fl_models_list(const struct fl_listing *l, const struct fl_models_view *v, 
 		enum fl_known open = fl_claim_yes(v->catalog, &r->model->open_weights);
 		*cell++ = r->model->id;
 		*cell++ = open == FL_YES ? FL_S("open") : open == FL_NO ? FL_S("") : FL_S("?");
-		*cell++ = fl_show_tokens(&a, context_of(l, v, r));
+		*cell++ = fl_show_tokens(&a, r->context);
 		*cell++ = fl_show_rate(&a, r->input_rate);
 		*cell++ = fl_show_rate(&a, r->output_rate);
 		*cell++ = history ? history_text(v, r, &a) : score_text(r, &a);

@@ -174,6 +174,7 @@ def tables(more):
                 row["offer"] = hosts[0][0] + "/" + fact["model"]
             if "livebench_variant" in fact:
                 row["variant"] = Text(fact["livebench_variant"])
+            row["context"] = fact["context_tokens"]
             rows.append(row)
         out[key] = {"title": title, "date": day(SEEN), "benchmark": "livebench", "release": Text("2025-05-30"), "row": rows,
                     "source": sources(["models.dev-2025-08", "genai-prices-2025-08", "livebench-2025-08-26"])}
