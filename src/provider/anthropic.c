@@ -140,6 +140,9 @@ static void end(struct fl_decoder *d)
 
 /* --- blocks ------------------------------------------------------------------------------------------------------- */
 
+/* Marks a call whose arguments came with its beginning. */
+#define WHOLE "whole"
+
 /* A whole block, or its beginning. Calls of the server's own tools are no tool calls of the answer. */
 static void read_block(struct fl_decoder *d, const struct fl_json *b, uint64_t index)
 {
@@ -154,6 +157,8 @@ static void read_block(struct fl_decoder *d, const struct fl_json *b, uint64_t i
 	fl_wire_tool_name(d, t, fl_wire_get(b, "name"));
 	if (d->whole || (input && fl_json_first(input))) /* a stream begins with {} and sends the text after it */
 		fl_wire_tool_arguments(d, t, input);
+	if (t && t->arguments.n)
+		t->id = FL_S(WHOLE);
 }
 
 static void read_delta(struct fl_decoder *d, const struct fl_json *delta, uint64_t index)
@@ -161,8 +166,16 @@ static void read_delta(struct fl_decoder *d, const struct fl_json *delta, uint64
 	fl_wire_append(d, &d->text, fl_wire_is(d, delta, "type", "text_delta") ? fl_wire_get(delta, "text") : NULL);
 	fl_wire_append(d, &d->reasoning,
 	               fl_wire_is(d, delta, "type", "thinking_delta") ? fl_wire_get(delta, "thinking") : NULL);
-	if (fl_wire_is(d, delta, "type", "input_json_delta"))
-		fl_wire_tool_arguments(d, fl_wire_tool(d, index), fl_wire_get(delta, "partial_json"));
+	struct fl_tool_parts *t = fl_wire_tool(d, index);
+	if (!t || !fl_wire_is(d, delta, "type", "input_json_delta"))
+		return;
+	const struct fl_json *piece = fl_wire_get(delta, "partial_json");
+	if (t->id.n &&
+	    fl_json_string(piece, &d->scratch).n) { /* some proxies send all first, and then again in pieces */
+		fl_wire_tool_clear(d, t);
+		t->id = FL_S("");
+	}
+	fl_wire_tool_arguments(d, t, piece);
 }
 
 static void read_message(struct fl_decoder *d, const struct fl_json *m)

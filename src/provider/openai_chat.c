@@ -100,6 +100,10 @@ void fl_wire_openai_usage(struct fl_decoder *d, const struct fl_json *usage)
 	read_prompt(d, usage, prompt);
 	read_completion(d, usage, prompt);
 	d->reply.usage.units[FL_USE_SEARCH] = searches(d, usage);
+	uint64_t citations = fl_wire_count(d, usage, "citation_tokens"); /* Perplexity's deep research */
+	if (citations)
+		fl_wire_problem(d, "%llu citation tokens are billed apart and not counted here",
+		                (unsigned long long)citations);
 }
 
 /* llama.cpp's own account of its compute time. */

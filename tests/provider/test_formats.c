@@ -184,6 +184,14 @@ static const struct row rows[] = {
      "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":{\"input_tokens\":10,\"output_tokens\":1}}}\n\n"
      "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}\n\n",
      FL_E_SERVER, "", "", "input=10 output=1", "", NULL},
+    {CLAUDE, SSE,
+     "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
+     "data: "
+     "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\",\"name\":\"f\",\"input\":"
+     "{\"a\":1}}}\n\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
+     "\"partial_json\":\"{\\\"a\\\":\"}}\n\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":"
+     "\"input_json_delta\",\"partial_json\":\"1}\"}}\n\ndata: {\"type\":\"message_stop\"}\n\n",
+     FL_OK, "", "", NULL, "f({\"a\":1})", NULL},
     {CLAUDE, JSON, "{\"type\":\"message\",\"content\":[],\"usage\":{\"input_tokens\":1,\"output_tokens\":-9}}", FL_OK,
      "", "", "input=1", "", "output_tokens is -9"},
 
