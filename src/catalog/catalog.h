@@ -65,7 +65,7 @@ struct fl_catalog_provider {
 	struct fl_str country;    /* of the company; empty = unknown */
 	struct fl_list processed; /* struct fl_str: countries or regions in which calls are processed by default */
 	struct fl_list aliases;   /* struct fl_str: other names of it */
-	struct fl_list hosts;     /* struct fl_str: host names of its endpoints; ".x" matches every host that ends so */
+	struct fl_list hosts;     /* struct fl_str: host names of its endpoints; ".x" and "-x" match every host that ends so */
 	bool reseller;            /* passes calls on to other hosts */
 	struct fl_list source;
 };

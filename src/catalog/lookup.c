@@ -43,14 +43,14 @@ const struct fl_catalog_model *fl_catalog_find(const struct fl_catalog *c, struc
 static bool host_matches(struct fl_str pattern, struct fl_str host)
 {
 	return fl_str_eq_nocase(pattern, host) ||
-	       (pattern.n && pattern.p[0] == '.' && host.n > pattern.n &&
+	       (pattern.n && strchr(".-", pattern.p[0]) && host.n > pattern.n &&
 	        fl_str_eq_nocase(fl_str_sub(host, host.n - pattern.n, host.n), pattern));
 }
 
 const struct fl_catalog_provider *fl_catalog_provider(const struct fl_catalog *c, struct fl_str name, struct fl_str *id)
 {
 	const struct fl_catalog_provider *p = c->providers.p;
-	for (size_t i = 0; i < c->providers.n; i++) {
+	for (size_t i = 0; name.n && i < c->providers.n; i++) {
 		bool found = fl_str_eq_nocase(c->providers.name[i], name);
 		for (size_t k = 0; k < p[i].aliases.n; k++)
 			found |= fl_str_eq_nocase(((const struct fl_str *)p[i].aliases.p)[k], name);
@@ -252,6 +252,9 @@ static bool alias_holds(const struct fl_offer_ref *ref, struct fl_str name, fl_d
 bool fl_catalog_served(const struct fl_catalog *c, struct fl_str provider, struct fl_str model, fl_date day,
                        struct fl_offer_ref *out)
 {
+	static const struct fl_str path = {"models/", 7}; /* Gemini's resource names */
+	if (fl_str_starts(model, path))
+		model = fl_str_sub(model, path.n, model.n);
 	const struct fl_offer_ref *ref = find_offer(c, provider, model);
 	size_t cut = date_suffix(model);
 	bool found = ref && alias_holds(ref, model, day, false);

@@ -35,7 +35,7 @@ RATE_TYPE(factor, "price_factor", 9, "a factor like 0.5 or 1.1");
 #define RATE(k, class, t)                                                                                              \
 	{                                                                                                              \
 		.key = k, .type = &(t), .at = offsetof(struct fl_price_row, rate) + (class) * sizeof(int64_t),         \
-		.help = (t).expected                                                                                   \
+		.help = "price of " k                                                                                  \
 	}
 
 static const struct fl_field when_fields[] = {

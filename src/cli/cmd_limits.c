@@ -11,7 +11,7 @@
 #include "present/figure.h"
 #include "present/progress.h"
 #include "present/table.h"
-#include "provider/exchange.h"
+#include "provider/recorded.h"
 #include "strategy/vote.h"
 #include "task/task.h"
 
@@ -47,7 +47,7 @@ static const struct limit limits[] = {
     {"call", "text, arguments or body of an answer", "bytes", FL_REPLY_BYTES},
     {"call", "tool calls of an answer", "", FL_REPLY_TOOLS},
     {"call", "one message of an AWS stream", "bytes", FL_EVENTSTREAM_BYTES},
-    {"exchange", "file", "bytes", FL_EXCHANGE_FILE_BYTES},
+    {"exchange", "file", "bytes", FL_RECORDED_FILE_BYTES},
     {"call", "attempts", "", FL_CALL_ATTEMPTS},
     {"call", "same failures, then it is final", "", FL_SAME_FAILURES},
     {"call", "attempts charged without usage", "", FL_CHARGED_ATTEMPTS},

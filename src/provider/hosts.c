@@ -1,7 +1,5 @@
 #include "provider/hosts.h"
 
-#include "provider/provider.h"
-
 /* The part of an address between "://" and the path. */
 static struct fl_str host_of(struct fl_str endpoint)
 {
@@ -27,76 +25,11 @@ static struct fl_str path_of(struct fl_str endpoint)
 	return fl_str_sub(endpoint, from, to);
 }
 
-/* Hosts beside those of the vendors' table; a leading dot stands for any host below. */
-static const struct {
-	const char *host, *provider;
-} hosts[] = {
-    {"api.anthropic.com", "anthropic"},
-    {"generativelanguage.googleapis.com", "google"},
-    {"aiplatform.googleapis.com", "vertex"},
-    {"-aiplatform.googleapis.com", "vertex"},
-    {".openai.azure.com", "azure"},
-    {".cognitiveservices.azure.com", "azure"},
-    {".services.ai.azure.com", "azure"},
-    {".inference.ai.azure.com", "azure"},
-    {"api.mistral.ai", "mistral"},
-    {"api.cohere.com", "cohere"},
-    {"api.cohere.ai", "cohere"},
-    {"api.together.ai", "together"},
-    {"api.perplexity.ai", "perplexity"},
-    {"api.voyageai.com", "voyage"},
-    {"router.huggingface.co", "huggingface"},
-    {"ai-gateway.vercel.sh", "vercel_gateway"},
-    {"api.moonshot.ai", "moonshot"},
-    {"api.moonshot.cn", "moonshot"},
-    {"api.z.ai", "zai"},
-    {"open.bigmodel.cn", "zai"},
-    {".aliyuncs.com", "alibaba"},
-    {"api.minimax.io", "minimax"},
-    {"api.deepinfra.com", "deepinfra"},
-    {"api.sambanova.ai", "sambanova"},
-    {"api.hyperbolic.xyz", "hyperbolic"},
-    {"api.novita.ai", "novita"},
-    {"api.studio.nebius.com", "nebius"},
-    {"api.inference.crusoecloud.com", "crusoe"},
-    {"integrate.api.nvidia.com", "nvidia"},
-    {"api.cloudflare.com", "cloudflare"},
-    {"api.portkey.ai", "portkey"},
-    {".azuredatabricks.net", "databricks"},
-    {".cloud.databricks.com", "databricks"},
-    {".snowflakecomputing.com", "snowflake"},
-    {".ml.cloud.ibm.com", "watsonx"},
-    {"api.writer.com", "writer"},
-    {"api.replicate.com", "replicate"},
-    {".replicate.net", "replicate"},
-    {"api.ai21.com", "ai21"},
-    {"api.avian.io", "avian"},
-    {"ollama.com", "ollama"},
-};
-
-static bool fits(struct fl_str host, struct fl_str row)
-{
-	return row.p[0] == '.' || row.p[0] == '-' ? fl_str_ends(host, row) : fl_str_eq_nocase(host, row);
-}
-
-struct fl_str fl_host_provider(struct fl_str endpoint)
+struct fl_str fl_endpoint_host(struct fl_str endpoint)
 {
 	struct fl_str host = host_of(endpoint);
-	size_t n;
-	const struct fl_vendor *v = fl_vendors(&n);
-	if (!host.n)
-		return FL_S("");
-	if (fl_str_starts(host, FL_S("bedrock-runtime.")))
-		return FL_S("bedrock");
-	if (fl_str_starts(host, FL_S("bedrock-mantle.")))
-		return FL_S("bedrock_mantle");
-	for (size_t i = 0; i < n; i++)
-		if (fl_str_eq_nocase(host, host_of(fl_str_from(v[i].url))))
-			return fl_str_from(v[i].name);
-	for (size_t i = 0; i < FL_COUNT(hosts); i++)
-		if (fits(host, fl_str_from(hosts[i].host)))
-			return fl_str_from(hosts[i].provider);
-	return FL_S("");
+	ptrdiff_t colon = fl_str_find_char(host, ':', 0);
+	return colon < 0 ? host : fl_str_sub(host, 0, (size_t)colon);
 }
 
 /* By the end of the path, or by a part of it that anything may follow. */

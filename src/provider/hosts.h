@@ -1,5 +1,5 @@
 /*
- * hosts.h - which provider and which wire format an address belongs to.
+ * hosts.h - what an address tells: its host, the wire format that its path speaks, the model that the path names.
  *
  * Ownership: static tables. Threads: pure. Limits: none. Failure: the empty name, or NULL, for what is not known.
  */
@@ -8,8 +8,9 @@
 
 #include "provider/wire.h"
 
-/* Name of the provider that serves an endpoint ("https://api.openai.com/v1/..."), by its host; "" when unknown. */
-struct fl_str fl_host_provider(struct fl_str endpoint);
+/* Host of an endpoint ("https://api.openai.com/v1/..."), without port; "" when there is none. The catalogue knows whose it
+ * is. */
+struct fl_str fl_endpoint_host(struct fl_str endpoint);
 /*
  * Wire format of an endpoint, by the end of its path; NULL when the path does not tell. `unsure` is set where the body
  * may be of another format all the same (paths that several vendors use).

@@ -7,7 +7,7 @@
 
 #include "codec/base64.h"
 #include "io/file.h"
-#include "provider/exchange.h"
+#include "provider/recorded.h"
 
 enum { SHOWN = 60 }; /* disagreements that are printed */
 
@@ -104,7 +104,7 @@ static bool each_sample(const char *name, void (*each)(struct sample *s))
 	fl_arena_init(&file);
 	fl_arena_init(&a);
 	struct fl_str path = fl_arena_printf(&file, "%s/wire/%s.jsonl", shared(), name);
-	bool there = fl_file_read(path.p, FL_EXCHANGE_FILE_BYTES, &file, &text, &err) == FL_OK;
+	bool there = fl_file_read(path.p, FL_RECORDED_FILE_BYTES, &file, &text, &err) == FL_OK;
 	for (size_t at = 0; there && at < text.n;) {
 		ptrdiff_t nl = fl_str_find_char(text, '\n', at);
 		size_t end = nl < 0 ? text.n : (size_t)nl;
@@ -285,7 +285,7 @@ static void check_end(const struct sample *s, const struct fl_reply *r)
 		wrong(s, "outcome %s with code %s", fl_outcome_name(r->outcome), fl_code_name(r->code));
 }
 
-static enum fl_code check_exchange(void *user, const struct fl_exchange *x, struct fl_err *err)
+static enum fl_code check_exchange(void *user, const struct fl_recorded *x, struct fl_err *err)
 {
 	const struct sample *s = user;
 	(void)err;
@@ -308,9 +308,9 @@ static enum fl_code check_exchange(void *user, const struct fl_exchange *x, stru
 
 static void check_line(struct sample *s)
 {
-	struct fl_exchange_file file = {.name = "recording"};
+	struct fl_recorded_file file = {.name = "recording"};
 	struct fl_err err;
-	assert_ok(fl_exchange_each(s->line, &file, check_exchange, s, &err), &err);
+	assert_ok(fl_recorded_each(s->line, &file, check_exchange, s, &err), &err);
 }
 
 /* The same without the hints that a recording of one's own would not hold. */

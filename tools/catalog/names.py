@@ -28,7 +28,7 @@ PROVIDERS = {
     "google": ("Google Gemini API", "US", ["gemini", "google-gemini-api", "google-ai-studio"],
                ["generativelanguage.googleapis.com"], {}),
     "vertex": ("Google Cloud Agent Platform (Vertex AI)", "US", ["vertex-ai", "google-vertex", "vertex_ai"],
-               [".aiplatform.googleapis.com", "aiplatform.googleapis.com"], {}),
+               ["-aiplatform.googleapis.com", "aiplatform.googleapis.com"], {}),
     "azure": ("Azure OpenAI (Microsoft Foundry)", "US", ["azure-openai", "microsoft-foundry"],
               [".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"], {}),
     "azure-ai": ("Azure AI model inference", "US", ["azure_ai"], [".models.ai.azure.com", ".inference.ai.azure.com"], {}),

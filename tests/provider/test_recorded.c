@@ -1,8 +1,8 @@
 /* Recorded exchanges: JSON Lines and HAR, whose they are, when they happened, and where a file is wrong. */
 #include "test.h"
 
-#include "provider/exchange.h"
 #include "provider/hosts.h"
+#include "provider/recorded.h"
 
 struct seen {
 	struct fl_buf text; /* a line an exchange */
@@ -10,7 +10,7 @@ struct seen {
 	int n;
 };
 
-static enum fl_code note(void *user, const struct fl_exchange *x, struct fl_err *err)
+static enum fl_code note(void *user, const struct fl_recorded *x, struct fl_err *err)
 {
 	struct seen *s = user;
 	(void)err;
@@ -23,12 +23,12 @@ static enum fl_code note(void *user, const struct fl_exchange *x, struct fl_err 
 	return fl_str_is(x->id, "stop") ? FL_E_CANCELLED : FL_OK;
 }
 
-static enum fl_code read_all(const char *text, struct seen *s, struct fl_exchange_file *file, struct fl_err *err)
+static enum fl_code read_all(const char *text, struct seen *s, struct fl_recorded_file *file, struct fl_err *err)
 {
 	*s = (struct seen){.n = 0};
-	*file = (struct fl_exchange_file){.name = "calls.jsonl"};
+	*file = (struct fl_recorded_file){.name = "calls.jsonl"};
 	fl_buf_init(&s->text, 100000);
-	return fl_exchange_each(fl_str_from(text), file, note, s, err);
+	return fl_recorded_each(fl_str_from(text), file, note, s, err);
 }
 
 static const char lines[] =
@@ -54,7 +54,7 @@ static void lines_are_read_with_and_without_hints(void **state)
 {
 	(void)state;
 	struct seen s;
-	struct fl_exchange_file file;
+	struct fl_recorded_file file;
 	struct fl_err err;
 	assert_ok(read_all(lines, &s, &file, &err), &err);
 	assert_str(fl_buf_slice(&s.text), "a openai_chat openai gpt/flex->gpt-1/ 200 complete 'hi'\n"
@@ -90,7 +90,7 @@ static void har_files_are_read_and_what_is_no_model_is_counted(void **state)
 {
 	(void)state;
 	struct seen s;
-	struct fl_exchange_file file;
+	struct fl_recorded_file file;
 	struct fl_err err;
 	assert_ok(read_all(har, &s, &file, &err), &err);
 	assert_str(fl_buf_slice(&s.text), "1 anthropic_messages anthropic c/fast->/ 200 complete ''\n"
@@ -122,7 +122,7 @@ static void a_file_that_is_wrong_says_where(void **state)
 	(void)state;
 	for (size_t i = 0; i < FL_COUNT(bad); i++) {
 		struct seen s;
-		struct fl_exchange_file file;
+		struct fl_recorded_file file;
 		struct fl_err err = {0};
 		assert_int_equal(read_all(bad[i].text, &s, &file, &err), FL_E_INVALID);
 		if (err.line != bad[i].line || !strstr(err.message, bad[i].says) ||
@@ -136,7 +136,7 @@ static void a_callback_can_stop_the_reading(void **state)
 {
 	(void)state;
 	struct seen s;
-	struct fl_exchange_file file;
+	struct fl_recorded_file file;
 	struct fl_err err;
 	assert_int_equal(read_all("{\"id\":\"stop\",\"response\":{}}\n{\"response\":{}}", &s, &file, &err),
 	                 FL_E_CANCELLED);
@@ -144,21 +144,19 @@ static void a_callback_can_stop_the_reading(void **state)
 	fl_buf_release(&s.text);
 }
 
-static void hosts_have_names(void **state)
+static void addresses_tell_host_and_model(void **state)
 {
 	(void)state;
 	static const char *const names[][2] = {
-	    {"https://api.openai.com/v1/responses", "openai"},
-	    {"https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=1", "azure"},
-	    {"https://bedrock-runtime.us-east-1.amazonaws.com/model/m/converse", "bedrock"},
-	    {"https://user@openrouter.ai/api/v1/chat/completions", "openrouter"},
-	    {"https://europe-west4-aiplatform.googleapis.com/v1/x", "vertex"},
-	    {"https://api.openai.com.evil.example/v1", ""},
+	    {"https://api.openai.com/v1/responses", "api.openai.com"},
+	    {"https://user@openrouter.ai/api/v1/chat/completions", "openrouter.ai"},
+	    {"http://127.0.0.1:8080/v1", "127.0.0.1"},
+	    {"https://api.openai.com.evil.example/v1", "api.openai.com.evil.example"},
 	    {"/v1/chat/completions", ""},
 	    {"", ""},
 	};
 	for (size_t i = 0; i < FL_COUNT(names); i++)
-		assert_str(fl_host_provider(fl_str_from(names[i][0])), names[i][1]);
+		assert_str(fl_endpoint_host(fl_str_from(names[i][0])), names[i][1]);
 	assert_str(fl_endpoint_model(FL_S("https://h/openai/deployments/d/chat/completions")), "d");
 	assert_str(fl_endpoint_model(FL_S("https://h/model/us.a.b-v1:0/converse-stream")), "us.a.b-v1:0");
 	assert_str(fl_endpoint_model(FL_S("https://h/v1beta/models/g-1:generateContent?alt=sse")), "g-1");
@@ -172,7 +170,7 @@ int main(void)
 	    cmocka_unit_test(har_files_are_read_and_what_is_no_model_is_counted),
 	    cmocka_unit_test(a_file_that_is_wrong_says_where),
 	    cmocka_unit_test(a_callback_can_stop_the_reading),
-	    cmocka_unit_test(hosts_have_names),
+	    cmocka_unit_test(addresses_tell_host_and_model),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

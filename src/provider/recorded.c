@@ -1,4 +1,4 @@
-#include "provider/exchange.h"
+#include "provider/recorded.h"
 
 #include "base/date.h"
 #include "codec/base64.h"
@@ -118,7 +118,7 @@ static const struct fl_wire *invoke_wire(const struct record *r)
 
 /* --- one exchange ------------------------------------------------------------------------------------------------- */
 
-static void read_request(struct fl_exchange *x, const struct record *r, struct fl_arena *a)
+static void read_request(struct fl_recorded *x, const struct record *r, struct fl_arena *a)
 {
 	struct fl_json_doc doc;
 	if (fl_json_parse(&doc, a, r->request, FL_JSON_LIMITS, NULL) == FL_OK) {
@@ -137,7 +137,7 @@ static void read_request(struct fl_exchange *x, const struct record *r, struct f
 }
 
 /* Decodes and gives it. */
-static enum fl_code give(const struct record *r, struct fl_arena *a, struct fl_exchange_file *file, fl_exchange_fn *fn,
+static enum fl_code give(const struct record *r, struct fl_arena *a, struct fl_recorded_file *file, fl_recorded_fn *fn,
                          void *user, struct fl_err *err)
 {
 	const struct fl_wire *wire = choose_wire(r, a);
@@ -147,10 +147,10 @@ static enum fl_code give(const struct record *r, struct fl_arena *a, struct fl_e
 	}
 	struct fl_decoder *d = fl_wire_begin(wire, r->status, r->content_type);
 	fl_wire_feed(d, r->body);
-	struct fl_exchange x = {.id = r->id,
+	struct fl_recorded x = {.id = r->id,
 	                        .line = r->line,
 	                        .endpoint = r->endpoint,
-	                        .provider = fl_host_provider(r->endpoint),
+	                        .provider = r->provider,
 	                        .status = r->status,
 	                        .at_ms = r->at_ms ? r->at_ms : instant(r->date, a)};
 	x.reply = *fl_wire_end(d);
@@ -158,8 +158,6 @@ static enum fl_code give(const struct record *r, struct fl_arena *a, struct fl_e
 	if (x.wire == &fl_wire_bedrock_invoke)
 		x.wire = invoke_wire(r);
 	x.complete = x.reply.complete;
-	if (!x.provider.n)
-		x.provider = r->provider;
 	if (!x.reply.tier.n)
 		x.reply.tier = fl_wire_tier(r->tier);
 	read_request(&x, r, a);
@@ -247,7 +245,7 @@ static enum fl_code read_line(struct record *r, const struct fl_json *root, stru
 	return FL_OK;
 }
 
-static enum fl_code each_line(struct fl_str text, struct fl_exchange_file *file, fl_exchange_fn *fn, void *user,
+static enum fl_code each_line(struct fl_str text, struct fl_recorded_file *file, fl_recorded_fn *fn, void *user,
                               struct fl_err *err)
 {
 	struct fl_jsonl lines;
@@ -311,7 +309,7 @@ static enum fl_code read_entry(struct record *r, const struct fl_json *entry, st
 	return FL_OK;
 }
 
-static enum fl_code each_entry(const struct fl_json *entries, struct fl_exchange_file *file, fl_exchange_fn *fn,
+static enum fl_code each_entry(const struct fl_json *entries, struct fl_recorded_file *file, fl_recorded_fn *fn,
                                void *user, struct fl_err *err)
 {
 	struct fl_arena a;
@@ -354,7 +352,7 @@ static bool is_har(struct fl_str text)
 	return fl_str_starts(fl_str_trim(fl_str_sub(head, 1, head.n)), FL_S("\"log\""));
 }
 
-enum fl_code fl_exchange_each(struct fl_str text, struct fl_exchange_file *file, fl_exchange_fn *fn, void *user,
+enum fl_code fl_recorded_each(struct fl_str text, struct fl_recorded_file *file, fl_recorded_fn *fn, void *user,
                               struct fl_err *err)
 {
 	file->exchanges = file->passed_over = 0;
