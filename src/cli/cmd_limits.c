@@ -4,8 +4,11 @@
 #include "call/call.h"
 #include "codec/csv.h"
 #include "codec/eventstream.h"
+#include "codec/gguf.h"
 #include "codec/json.h"
 #include "codec/yaml.h"
+#include "fit/detect.h"
+#include "fit/gguf_model.h"
 #include "grade/grader.h"
 #include "lang/template.h"
 #include "present/figure.h"
@@ -54,6 +57,18 @@ static const struct limit limits[] = {
     {"call", "retries of a run, free", "", FL_RETRY_FREE},
     {"call", "calls that earn one more retry", "", FL_RETRY_SHARE},
     {"run", "failures to reach a server in a row", "", FL_OUTAGE},
+    {"fit", "context", "tokens", FL_FIT_CONTEXT},
+    {"fit", "sequences at once", "", FL_FIT_SEQUENCES},
+    {"fit", "devices", "", FL_FIT_DEVICES},
+    {"fit", "models of like size looked at", "", FL_FIT_PEERS},
+    {"fit", "a driver's tool", "ms", FL_DETECT_MS},
+    {"fit", "what it prints, and a file of /proc", "bytes", FL_DETECT_BYTES},
+    {"fit", "cards of this machine", "", FL_DETECT_CARDS},
+    {"gguf", "header", "bytes", FL_GGUF_HEADER_BYTES},
+    {"gguf", "entries of metadata", "", FL_GGUF_ENTRIES},
+    {"gguf", "tensors", "", FL_GGUF_TENSORS},
+    {"gguf", "nesting of lists", "", FL_GGUF_NESTING},
+    {"gguf", "parts of a model", "", FL_GGUF_PARTS},
 };
 
 static enum fl_code run(struct fl_cli *cli, struct fl_err *err)

@@ -243,6 +243,9 @@ static enum fl_code parse_open(int fd, const char *path, struct fl_gguf *g, stru
 		if (code == FL_E_TRUNCATED && want == FL_GGUF_HEADER_BYTES && whole > want)
 			code = fl_err_set(err, FL_E_LIMIT, "the header is over %u bytes", FL_GGUF_HEADER_BYTES);
 		if (code != FL_E_TRUNCATED || want == whole || got < want) {
+			code = code == FL_E_TRUNCATED ? FL_E_INVALID : code; /* there is no more of it */
+			if (err)
+				err->code = code;
 			fl_err_place(err, path, 0, 0);
 			return code;
 		}

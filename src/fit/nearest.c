@@ -12,11 +12,23 @@ const struct fl_quant *fl_fit_native(const struct fl_fit_model *model)
 	return q ? q : fl_quant_find(FL_S("f16"));
 }
 
+/*
+ * The next narrower format that one would take. Weights published at 4 bits are not cut further: the step from 16 bits
+ * is made already, and nobody offers another.
+ */
+static const struct fl_quant *narrower(const struct fl_fit_model *model, double bits)
+{
+	const struct fl_quant *native = fl_fit_native(model);
+	if (native->bits >= 5)
+		return fl_quant_below(bits);
+	return native->bits < bits ? native : NULL;
+}
+
 const struct fl_quant *fl_fit_widest(const struct fl_fit_model *model, const struct fl_fit_machine *m,
                                      const struct fl_fit_want *want)
 {
 	struct fl_fit_want w = *want;
-	for (w.quant = fl_fit_native(model); w.quant; w.quant = fl_quant_below(w.quant->bits))
+	for (w.quant = fl_fit_native(model); w.quant; w.quant = narrower(model, w.quant->bits))
 		if (fits(model, m, &w))
 			return w.quant;
 	return NULL;
@@ -47,9 +59,9 @@ struct fl_fit_nearest fl_fit_nearest(const struct fl_fit_model *model, const str
 	struct fl_fit_want w = *want;
 	struct fl_fit_machine more = *m;
 	bool card = m->kind == FL_DEVICE_GPU || m->kind == FL_DEVICE_TPU;
-	w.quant = model->file.total ? NULL : fl_quant_below(want->quant->bits);
+	w.quant = model->file.total ? NULL : narrower(model, want->quant->bits);
 	while (w.quant && !fits(model, m, &w))
-		w.quant = fl_quant_below(w.quant->bits);
+		w.quant = narrower(model, w.quant->bits);
 	n.quant = w.quant;
 	n.context = FL_MAX(now.max_context, 0);
 	n.sequences = now.max_sequences > 0 && now.max_sequences < want->sequences ? now.max_sequences : 0;

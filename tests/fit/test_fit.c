@@ -443,6 +443,10 @@ static void the_widest_format_that_fits_starts_from_the_published_one(void **sta
 	assert_string_equal(fl_fit_widest(&llama, &h100, &w)->name, "f16");
 	assert_string_equal(fl_fit_widest(&llama, &small, &w)->name, "q8_0");
 	assert_null(fl_fit_widest(&llama, &tiny, &w));
+	assert_null(fl_fit_widest(&oss, &small, &w)); /* published at 4 bits, not cut further */
+	w = want("q8_0", 8192);
+	struct fl_list none = {0};
+	assert_string_equal(fl_fit_nearest(&oss, &h100, &w, &none).quant->name, "mxfp4");
 }
 
 /* --- laws --------------------------------------------------------------------------------------------------------- */

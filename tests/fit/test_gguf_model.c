@@ -257,7 +257,7 @@ static void what_is_no_model_is_refused_with_its_place(void **state)
 	assert_non_null(strstr(e.help, "incomplete"));
 	p->buf.n /= 2;
 	path = write_file(p, "cut.gguf", 0);
-	assert_int_equal(fl_gguf_model_read(&m, path, &p->arena, &e), FL_E_TRUNCATED);
+	assert_int_equal(fl_gguf_model_read(&m, path, &p->arena, &e), FL_E_INVALID);
 	assert_string_equal(e.file, path);
 }
 
