@@ -1,7 +1,7 @@
 /* fit: which models run on a machine, or what one model needs. */
 #include "cli/commands.h"
 
-#include "catalog/catalog.h"
+#include "fit/catalog_model.h"
 #include "fit/detect.h"
 #include "fit/gguf_model.h"
 #include "lang/quantity.h"
@@ -149,32 +149,6 @@ static enum fl_code read_want(const struct fl_cli *cli, struct fl_fit_want *w, s
 
 /* --- models ------------------------------------------------------------------------------------------------------- */
 
-static double figure(const struct fl_catalog *c, const struct fl_claims *claims)
-{
-	const struct fl_claim *best = fl_claim_best(c, claims);
-	return best ? best->figure : 0;
-}
-
-static const struct fl_architecture *shape(const struct fl_catalog_model *m)
-{
-	return m->architecture.node ? &m->architecture : NULL;
-}
-
-static struct fl_fit_model fit_model(const struct fl_catalog *c, const struct fl_catalog_model *m)
-{
-	const struct fl_catalog_model *all = c->models.p;
-	struct fl_fit_model out = {.id = m->id, .architecture = shape(m)};
-	out.parameters =
-	    fl_parameters_of(out.architecture, figure(c, &m->total_params_b), figure(c, &m->active_params_b));
-	int64_t claimed = fl_claim_number(c, &m->context, 0);
-	out.context_most =
-	    out.architecture && out.architecture->context_most ? out.architecture->context_most : claimed;
-	for (size_t i = 0; !out.architecture && i < c->models.n; i++)
-		if (shape(&all[i]))
-			fl_fit_add_peer(&out, &all[i].architecture);
-	return out;
-}
-
 /* A model that one can run: its weights are published, and how large it is is known. */
 static enum fl_code check_model(const struct fl_catalog *c, const struct fl_catalog_model *m, struct fl_err *err)
 {
@@ -187,7 +161,7 @@ static enum fl_code check_model(const struct fl_catalog *c, const struct fl_cata
 		            FL_FMT(m->id));
 		return FL_E_INVALID;
 	}
-	if (fit_model(c, m).parameters.total_b <= 0) {
+	if (fl_fit_model_of(c, m).parameters.total_b <= 0) {
 		fl_err_set(err, FL_E_INVALID, "the size of %.*s is not known: no number of parameters is published",
 		           FL_FMT(m->id));
 		fl_err_help(err, "with its weights as a file, --gguf FILE reads their size");
@@ -248,9 +222,9 @@ static void add_all(struct asked *q, size_t *unknown)
 	const struct fl_catalog *c = q->catalog;
 	for (size_t i = 0; i < c->models.n; i++) {
 		const struct fl_catalog_model *m = (const struct fl_catalog_model *)c->models.p + i;
-		if (fl_claim_yes(c, &m->open_weights) != FL_YES && !shape(m))
+		if (fl_claim_yes(c, &m->open_weights) != FL_YES && !m->architecture.node)
 			continue;
-		struct fl_fit_model model = fit_model(c, m);
+		struct fl_fit_model model = fl_fit_model_of(c, m);
 		if (model.parameters.total_b > 0)
 			add_row(q, &model, NULL, false);
 		else
@@ -266,7 +240,7 @@ static enum fl_code add_named(struct fl_cli *cli, struct asked *q, struct fl_err
 		const struct fl_catalog_model *m;
 		FL_TRY(fl_catalog_model(q->catalog, cli->argument.p[i], &m, err));
 		FL_TRY(check_model(q->catalog, m, err));
-		struct fl_fit_model model = fit_model(q->catalog, m);
+		struct fl_fit_model model = fl_fit_model_of(q->catalog, m);
 		add_row(q, &model, NULL, false);
 	}
 	return FL_OK;
