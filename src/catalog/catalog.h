@@ -65,8 +65,9 @@ struct fl_catalog_provider {
 	struct fl_str country;    /* of the company; empty = unknown */
 	struct fl_list processed; /* struct fl_str: countries or regions in which calls are processed by default */
 	struct fl_list aliases;   /* struct fl_str: other names of it */
-	struct fl_list hosts;     /* struct fl_str: host names of its endpoints; ".x" and "-x" match every host that ends so */
-	bool reseller;            /* passes calls on to other hosts */
+	struct fl_list
+	    hosts;     /* struct fl_str: host names of its endpoints; ".x" and "-x" match every host that ends so */
+	bool reseller; /* passes calls on to other hosts */
 	struct fl_list source;
 };
 
@@ -106,6 +107,7 @@ struct fl_catalog_offer {
 	struct fl_claims context, max_output;
 	struct fl_list prices; /* struct fl_price_row */
 	fl_date from, to;      /* served on these days */
+	fl_date since;         /* release of its model, from which its undated rows bill; set when loaded */
 	struct fl_str note;
 };
 

@@ -121,7 +121,7 @@ static const struct fl_table alias_table = TABLE("alias", alias_fields, .default
 #undef ROW
 
 #define ROW fl_catalog_offer
-static const struct ROW offer_defaults = {.from = FL_DATE_NONE, .to = FL_DATE_NONE};
+static const struct ROW offer_defaults = {.from = FL_DATE_NONE, .to = FL_DATE_NONE, .since = FL_DATE_NONE};
 static const struct fl_field offer_fields[] = {
     FACT(model, str, "the string that is sent"),
     FACT(region, str, "where it is processed"),

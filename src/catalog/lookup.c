@@ -116,8 +116,14 @@ static enum fl_code unknown(const struct fl_catalog *c, struct fl_str name, cons
 	fl_err_set(err, FL_E_NOT_FOUND, "the catalogue knows no %s '%.*s'", what, FL_FMT(shown));
 	fl_err_found(err, "'%.*s'", FL_FMT(shown));
 	if (n) {
+		ptrdiff_t slash = fl_str_find_char(name, '/', 0);
+		struct fl_str word = fl_str_sub(name, (size_t)(slash + 1), name.n);
+		bool typo = fl_str_distance(word, near[0]) <= FL_MAX((size_t)2, word.n / 3);
 		fl_err_expected(err, "the id of a model; the nearest are %s", list);
-		fl_err_help(err, "did you mean %.*s? `fulcrum models WORDS` searches", FL_FMT(near[0]));
+		if (typo)
+			fl_err_help(err, "did you mean %.*s? `fulcrum models WORDS` searches", FL_FMT(near[0]));
+		else
+			fl_err_help(err, "`fulcrum models WORDS` searches");
 	}
 	return FL_E_NOT_FOUND;
 }

@@ -144,15 +144,65 @@ static bool tagged(const struct fl_catalog *c, struct fl_str benchmark, struct f
 	return false;
 }
 
-static bool counts(const struct fl_catalog *c, const struct fl_listing_query *q, const struct fl_listing *l,
-                   const struct fl_score *s)
+static bool counts(const struct fl_listing_query *q, const struct fl_listing *l, const struct fl_score *s)
 {
-	if (s->date != FL_DATE_NONE && s->date > q->day)
-		return false;
-	if (q->category.n && !q->benchmark.n)
-		return fl_str_eq_nocase(s->category, q->category) ||
-		       (!s->category.n && tagged(c, s->benchmark, q->category));
-	return fl_str_eq(s->benchmark, l->benchmark) && fl_str_eq_nocase(s->category, q->category);
+	return (s->date == FL_DATE_NONE || s->date <= q->day) && fl_str_eq(s->benchmark, l->benchmark) &&
+	       fl_str_eq(s->category, l->category);
+}
+
+/* "code" means LiveBench's "coding": the first four letters tell. */
+static bool alike(struct fl_str a, struct fl_str b)
+{
+	return fl_str_eq_nocase(fl_str_sub(a, 0, 4), fl_str_sub(b, 0, 4));
+}
+
+/* How well a benchmark or its part speaks for one kind of task: it stands in many models, is about little else, and tells
+ * its intervals. */
+static double fitness(const struct fl_catalog *c, const struct fl_score *s, size_t models)
+{
+	const struct fl_benchmark *b = fl_catalog_named(&c->benchmarks, sizeof *b, s->benchmark);
+	double kinds = s->category.n || !b || !b->tags.n ? 1 : (double)b->tags.n;
+	return (double)models / kinds * (s->low <= s->high ? 2 : 1);
+}
+
+/* The benchmark, and the part of it, that speak best for a kind of task: of those tagged so, or with a part named so. */
+static bool choose_benchmark(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_listing *l)
+{
+	struct part {
+		const struct fl_score *first;
+		const struct fl_catalog_model *last; /* counted */
+		size_t n;
+	} part[128];
+	size_t parts = 0, best = 0;
+	for (size_t i = 0; i < c->models.n; i++) {
+		const struct fl_catalog_model *m = &((const struct fl_catalog_model *)c->models.p)[i];
+		for (size_t k = 0; k < m->scores.n; k++) {
+			const struct fl_score *s = &((const struct fl_score *)m->scores.p)[k];
+			bool speaks =
+			    s->category.n ? alike(s->category, q->category) : tagged(c, s->benchmark, q->category);
+			bool named = !q->benchmark.n || fl_str_eq(s->benchmark, q->benchmark);
+			size_t j = 0;
+			if (!speaks || !named || (s->date != FL_DATE_NONE && s->date > q->day))
+				continue;
+			while (j < parts && !(fl_str_eq(part[j].first->benchmark, s->benchmark) &&
+			                      fl_str_eq(part[j].first->category, s->category)))
+				j++;
+			if (j == parts && parts < FL_COUNT(part))
+				part[parts++] = (struct part){s, NULL, 0};
+			if (j < parts && part[j].last != m) {
+				part[j].n++;
+				part[j].last = m;
+			}
+		}
+	}
+	for (size_t j = 1; j < parts; j++)
+		if (fitness(c, part[j].first, part[j].n) > fitness(c, part[best].first, part[best].n))
+			best = j;
+	if (parts) {
+		l->benchmark = part[best].first->benchmark;
+		l->category = part[best].first->category;
+	}
+	return parts > 0;
 }
 
 static bool better_score(const struct fl_score *a, const struct fl_score *b, struct fl_str release)
@@ -167,12 +217,11 @@ static bool better_score(const struct fl_score *a, const struct fl_score *b, str
 	return a->value > b->value;
 }
 
-static void choose_score(const struct fl_catalog *c, const struct fl_listing_query *q, const struct fl_listing *l,
-                         struct fl_listing_row *r)
+static void choose_score(const struct fl_listing_query *q, const struct fl_listing *l, struct fl_listing_row *r)
 {
 	for (size_t i = 0; i < r->model->scores.n; i++) {
 		const struct fl_score *s = &((const struct fl_score *)r->model->scores.p)[i];
-		if (!counts(c, q, l, s) || !better_score(s, r->score, l->release))
+		if (!counts(q, l, s) || !better_score(s, r->score, l->release))
 			continue;
 		if (r->score && !fl_str_eq(r->score->variant, s->variant))
 			r->second = r->score;
@@ -196,7 +245,7 @@ static struct fl_str newest_release(const struct fl_catalog *c, const struct fl_
 		for (size_t k = 0; k < m->scores.n; k++) {
 			const struct fl_score *s = &((const struct fl_score *)m->scores.p)[k];
 			size_t j = 0;
-			if (!counts(c, q, l, s))
+			if (!counts(q, l, s))
 				continue;
 			while (j < n && !fl_str_eq(seen[j].name, s->release))
 				j++;
@@ -376,6 +425,12 @@ enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing
 	FL_TRY(check_query(c, q, err));
 	out->table = q->table.n ? fl_catalog_named(&c->tables, sizeof *out->table, q->table) : NULL;
 	out->benchmark = q->benchmark.n ? q->benchmark : out->table ? out->table->benchmark : FL_S("livebench");
+	if (q->category.n && !choose_benchmark(c, q, out)) {
+		fl_err_set(err, FL_E_NOT_FOUND, "no score of the catalogue speaks for '%.*s'", FL_FMT(q->category));
+		fl_err_expected(err,
+		                "a kind of task such as code, reasoning, math, agents, dialogue, long-context, vision");
+		return FL_E_NOT_FOUND;
+	}
 	out->release = newest_release(c, q, out);
 	if (out->table && as_printed(out->table, q->day) && out->table->release.n)
 		out->release = out->table->release;
@@ -384,7 +439,7 @@ enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing
 	else
 		take_all(c, q, out);
 	for (size_t i = 0; i < out->row.n; i++)
-		choose_score(c, q, out, &out->row.p[i]);
+		choose_score(q, out, &out->row.p[i]);
 	bool by_scores = q->benchmark.n || q->category.n;
 	struct order order = {c, q->sort_given ? q->sort : by_scores ? FL_SORT_SCORE : FL_SORT_MATCH};
 	if (out->row.n && !(out->table && !q->sort_given && !by_scores))

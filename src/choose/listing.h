@@ -61,8 +61,8 @@ struct fl_listing_row {
 	int match;
 };
 struct fl_listing {
-	FL_VEC(struct fl_listing_row) row; /* the caller releases it */
-	struct fl_str benchmark, release;  /* of the scores */
+	FL_VEC(struct fl_listing_row) row;          /* the caller releases it */
+	struct fl_str benchmark, category, release; /* of the scores; category empty = the whole benchmark */
 	const struct fl_model_table *table;
 	bool ties_known;
 };

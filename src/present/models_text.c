@@ -102,8 +102,9 @@ static void footnotes(const struct fl_listing *l, struct fl_buf *out, size_t wid
 	if (scored)
 		fl_wrap(out,
 		        fl_arena_printf(
-		            &a, "Score: %.*s, release %.*s%s; the best variant of each model%s.", FL_FMT(l->benchmark),
-		            FL_FMT(l->release), older ? "; in brackets from an older release, not comparable" : "",
+		            &a, "Score: %.*s%s%.*s, release %.*s%s; the best variant of each model%s.",
+		            FL_FMT(l->benchmark), l->category.n ? ", " : "", FL_FMT(l->category), FL_FMT(l->release),
+		            older ? "; in brackets from an older release, not comparable" : "",
 		            l->ties_known ? "" : "; it publishes no intervals, so small differences mean nothing"),
 		        width, "");
 	for (size_t i = 0; i < l->row.n && l->ties_known; i++) {

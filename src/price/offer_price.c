@@ -9,7 +9,8 @@ struct fl_price fl_offer_price(const struct fl_catalog *c, const struct fl_catal
 	                         .rows = o->prices.n,
 	                         .calendar = c->calendars.p,
 	                         .calendar_name = c->calendars.name,
-	                         .calendars = c->calendars.n};
+	                         .calendars = c->calendars.n,
+	                         .since = o->since};
 }
 
 /* Noon of the day, off any peak that a calendar knows: a list shows the plain row. */

@@ -4,7 +4,8 @@
  * A price is a list of rows (catalog/price_row.h) or a rate per second of compute. Which row bills is decided by what
  * the response says was served (struct fl_served), never by what was asked for:
  *
- *   1. Rows that hold on the day of the call and whose status bills (list, promo, announced from its date on).
+ *   1. Rows that hold on the day of the call and whose status bills (list, promo, announced from its date on). A row
+ *      without dates holds since the model's release (`since`).
  *   2. Of these, per usage class, the rows of which every condition is met; the one with most conditions wins, of
  *      several context bands the highest; a row with dates outranks one without. Two that still tie are a mistake in
  *      the catalogue (fl_price_rows_tie).
@@ -41,6 +42,7 @@ struct fl_price {
 	const struct fl_calendar *calendar; /* those that `hours` conditions name, with their names */
 	const struct fl_str *calendar_name;
 	size_t calendars;
+	fl_date since; /* rows without dates bill from this day on: the model's release; 0 or FL_DATE_NONE = always */
 	int64_t rate_nusd_per_mega_s; /* with FL_PRICE_SECONDS: nano-USD per million seconds */
 };
 

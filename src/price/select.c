@@ -27,8 +27,10 @@ static bool meets(const struct fl_price_case *k, const struct fl_price_row *row)
 	const struct fl_price_when *w = &row->when;
 	const struct fl_served *s = &k->served;
 	const struct fl_calendar *hours = w->hours.n ? fl_price_calendar(k->price, w->hours) : NULL;
-	return fl_price_row_on(row, k->day) && (!w->tier.n || fl_str_eq(w->tier, s->tier)) &&
-	       (!w->above || k->prompt_tokens > (uint64_t)w->above) && (!w->thinking || w->thinking == s->thinking) &&
+	bool dated = row->from != FL_DATE_NONE || row->to != FL_DATE_NONE;
+	return fl_price_row_on(row, k->day) && (dated || !k->price->since || k->day >= k->price->since) &&
+	       (!w->tier.n || fl_str_eq(w->tier, s->tier)) && (!w->above || k->prompt_tokens > (uint64_t)w->above) &&
+	       (!w->thinking || w->thinking == s->thinking) &&
 	       (!w->region.n || fl_str_eq_nocase(w->region, s->region)) &&
 	       (!w->hours.n || (hours && fl_calendar_holds(hours, s->at_ms))) &&
 	       (!w->snapshot.n || fl_str_eq(w->snapshot, s->model)) && (!w->fine_tuned || s->fine_tuned);
