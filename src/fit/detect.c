@@ -138,9 +138,9 @@ static int64_t kibibytes(struct fl_str text)
 
 static int64_t cores_of(struct fl_str cpuinfo)
 {
-	int64_t n = 0;
-	for (ptrdiff_t at = 0; (at = fl_str_find(cpuinfo, FL_S("processor\t"), (size_t)at)) >= 0; at++)
-		n += at == 0 || cpuinfo.p[at - 1] == '\n';
+	int64_t n = fl_str_starts(cpuinfo, FL_S("processor\t"));
+	for (ptrdiff_t at = 0; (at = fl_str_find(cpuinfo, FL_S("\nprocessor\t"), (size_t)at)) >= 0; at++)
+		n++;
 	return n;
 }
 

@@ -134,6 +134,13 @@ static int64_t largest(const struct fl_fit_model *model, const struct fl_fit_mac
 	return low;
 }
 
+static int64_t sequences_at_most(const struct fl_fit *fit, const struct fl_fit_want *want)
+{
+	int64_t each = fit->cache.high / want->sequences;
+	return each > 0 ? FL_MIN(fl_fit_sequences(fit->available_bytes, fit->weights.total, each), FL_FIT_SEQUENCES)
+	                : FL_FIT_SEQUENCES;
+}
+
 /* What a step of decoding reads and computes. False when the active part of a mixture is not known. */
 static bool speed_in(struct fl_speed_in *in, const struct fl_fit *fit, const struct fl_fit_model *model,
                      const struct fl_fit_machine *m, const struct fl_fit_want *want)
@@ -169,6 +176,9 @@ static void add_speed(struct fl_fit *fit, const struct fl_fit_model *model, cons
 		return;
 	}
 	fit->weights_read_bytes = fl_weights_read(&in);
+	if (in.bandwidth.known && in.tflops > 0 && in.active_b > 0)
+		fit->compute_bound_sequences = fl_compute_bound_batch(in.tflops, in.bandwidth.high,
+		                                                      (double)fit->weights.total / (in.active_b * 1e9));
 	fit->prefill = fl_prefill_speed(&in);
 	fit->notes |= fit->prefill.known ? 0 : FL_FIT_NO_FLOPS;
 	fit->notes |= m->bandwidth.known ? 0 : FL_FIT_NO_BANDWIDTH;
@@ -210,7 +220,7 @@ struct fl_fit fl_fit(const struct fl_fit_model *model, const struct fl_fit_machi
 	if (fit.cache.known) {
 		int64_t most = model->context_most > 0 ? model->context_most : FL_FIT_CONTEXT;
 		fit.max_context = largest(model, m, *want, true, most / want->quant->block) * want->quant->block;
-		fit.max_sequences = largest(model, m, *want, false, FL_FIT_SEQUENCES);
+		fit.max_sequences = largest(model, m, *want, false, sequences_at_most(&fit, want));
 	}
 	if (fit.fits == FL_FIT_NO)
 		fit.limit = fit.total.low > fit.available_bytes ? FL_LIMIT_MEMORY : FL_LIMIT_CONTEXT;

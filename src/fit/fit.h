@@ -99,6 +99,7 @@ struct fl_fit {
 	int64_t max_sequences;          /* at this context; -1 = not known, 0 = none */
 	struct fl_span decode, prefill; /* tokens a second, of all sequences together */
 	double weights_read_bytes;      /* a step of decoding; 0 = not known */
+	double compute_bound_sequences; /* above so many arithmetic bounds it; 0 = not known */
 	enum fl_fit_limit limit;        /* what stops it, or bounds its speed */
 	unsigned notes;                 /* enum fl_fit_note */
 };
@@ -108,7 +109,7 @@ int64_t fl_fit_blocks(int64_t context, const struct fl_quant *quant);
 int64_t fl_fit_available(const struct fl_fit_machine *machine);
 /* Of all sequences; not known when neither an architecture nor peers are. */
 struct fl_bytes_span fl_fit_cache(const struct fl_fit_model *model, const struct fl_fit_want *want);
-/* The formula of max_sequences: whole sequences in what weights leave. 0 when there is none. */
+/* Whole sequences in what weights leave, overhead not counted: a bound of max_sequences. 0 when there is none. */
 int64_t fl_fit_sequences(int64_t available_bytes, int64_t weights_bytes, int64_t cache_bytes_per_sequence);
 /* The whole answer. */
 struct fl_fit fl_fit(const struct fl_fit_model *model, const struct fl_fit_machine *machine,

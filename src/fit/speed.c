@@ -21,9 +21,9 @@ static double compute_s(const struct fl_speed_in *in, double tflops)
 	return tflops > 0 && in->active_b > 0 ? 2 * in->active_b * 1e9 * in->batch / (tflops * 1e12) : 0;
 }
 
-double fl_decode_at(const struct fl_speed_in *in, double efficiency)
+double fl_decode_at(const struct fl_speed_in *in, double bandwidth)
 {
-	return in->batch / memory_s(in, in->bandwidth.high * efficiency);
+	return in->batch / memory_s(in, bandwidth);
 }
 
 struct fl_span fl_decode_speed(const struct fl_speed_in *in)
@@ -31,11 +31,14 @@ struct fl_span fl_decode_speed(const struct fl_speed_in *in)
 	double all = (double)in->devices, busy = fmin(all, in->batch), split = in->devices > 1 ? FL_SPLIT_MOST : 1;
 	if (!in->bandwidth.known || in->bandwidth.low <= 0 || memory_s(in, 1) <= 0)
 		return (struct fl_span){0};
-	double slow = fmax(memory_s(in, in->bandwidth.low * FL_DECODE_LEAST * busy),
-	                   compute_s(in, in->tflops * FL_PREFILL_LEAST * busy));
-	double fast = fmax(memory_s(in, in->bandwidth.high * FL_DECODE_MOST * all * split),
-	                   compute_s(in, in->tflops_most * FL_PREFILL_MOST * all * split));
-	return (struct fl_span){.low = in->batch / slow, .high = in->batch / fast, .known = true};
+	double slow_s = compute_s(in, in->tflops * FL_PREFILL_LEAST * busy);
+	double fast_s = compute_s(in, in->tflops_most * FL_PREFILL_MOST * all * split);
+	struct fl_span s = {.low = fl_decode_at(in, in->bandwidth.low * FL_DECODE_LEAST * busy),
+	                    .high = fl_decode_at(in, in->bandwidth.high * FL_DECODE_MOST * all * split),
+	                    .known = true};
+	s.low = slow_s > 0 ? fmin(s.low, in->batch / slow_s) : s.low;
+	s.high = fast_s > 0 ? fmin(s.high, in->batch / fast_s) : s.high;
+	return s;
 }
 
 struct fl_span fl_prefill_speed(const struct fl_speed_in *in)

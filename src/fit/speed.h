@@ -42,14 +42,14 @@ struct fl_speed_in {
 
 /* Bytes of weights that a step reads. */
 double fl_weights_read(const struct fl_speed_in *in);
-/* Tokens a second, of all sequences together, at one efficiency of one device; the worked form of the formula. */
-double fl_decode_at(const struct fl_speed_in *in, double efficiency);
+/* Tokens a second, of all sequences together, when so many bytes a second are had from memory. */
+double fl_decode_at(const struct fl_speed_in *in, double bandwidth);
 /* The same as an interval, with several devices and the bound by arithmetic. */
 struct fl_span fl_decode_speed(const struct fl_speed_in *in);
 struct fl_span fl_prefill_speed(const struct fl_speed_in *in);
 /* True when arithmetic, not memory, bounds a step at full efficiency of both. */
 bool fl_decode_is_compute_bound(const struct fl_speed_in *in);
-/* Sequences above which it does, were there no cache and no experts: FLOPS / bandwidth x bytes a parameter / 2. */
+/* Sequences above which it does, were there no cache: FLOPS / bandwidth x bytes of weights an active parameter / 2. */
 double fl_compute_bound_batch(double tflops, double bandwidth, double bytes_per_parameter);
 
 #endif

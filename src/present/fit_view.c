@@ -231,6 +231,8 @@ static void json_row(const struct fl_fit_view *v, const struct fl_fit_row *r, st
 	fl_json_member_double(w, "bits_per_weight", r->want.quant->bits);
 	if (f->weights_read_bytes > 0)
 		fl_json_member_i64(w, "weights_read_bytes", llround(f->weights_read_bytes));
+	if (f->compute_bound_sequences > 0)
+		fl_json_member_double(w, "compute_bound_sequences", rounded(f->compute_bound_sequences));
 	if (f->fits != FL_FIT_YES)
 		json_nearest(w, r);
 	size_t n = notes_of(v, r, note, a);
@@ -356,6 +358,9 @@ static void speeds(const struct fl_fit_row *r, struct fl_buf *out, size_t width,
 	if (f->prefill.known)
 		prefill = fl_arena_printf(a, "%.*s tokens/s", FL_FMT(speed_span(a, f->prefill, " to ")));
 	fl_buf_char(out, '\n');
+	if (f->compute_bound_sequences >= 1 && f->limit == FL_LIMIT_BANDWIDTH)
+		decode = fl_arena_printf(a, "%.*s; by arithmetic above about %.*s", FL_FMT(decode),
+		                         FL_FMT(fl_show_counted(a, (uint64_t)f->compute_bound_sequences, "sequence")));
 	hang(out, "  decode    ", decode, width);
 	hang(out, "  prefill   ", prefill, width);
 }

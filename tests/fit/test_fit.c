@@ -210,12 +210,8 @@ static void a_batch_touches_the_experts_that_chance_tells(void **state)
 
 static double decode(double bandwidth, double efficiency, double read, double cache, double batch)
 {
-	struct fl_speed_in in = {.bandwidth = {bandwidth, bandwidth, true},
-	                         .devices = 1,
-	                         .batch = batch,
-	                         .shared_bytes = read,
-	                         .cache_bytes = cache};
-	return fl_decode_at(&in, efficiency);
+	struct fl_speed_in in = {.devices = 1, .batch = batch, .shared_bytes = read, .cache_bytes = cache};
+	return fl_decode_at(&in, bandwidth * efficiency);
 }
 
 static void worked_speeds_come_out(void **state)
