@@ -417,6 +417,16 @@ static enum fl_code check_query(const struct fl_catalog *c, const struct fl_list
 	return FL_OK;
 }
 
+static void drop_unscored(struct fl_listing *l)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < l->row.n; i++)
+		if (l->row.p[i].score)
+			l->row.p[kept++] = l->row.p[i];
+	l->unscored = l->row.n - kept;
+	l->row.n = kept;
+}
+
 enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_arena *a,
                              struct fl_listing *out, struct fl_err *err)
 {
@@ -441,6 +451,8 @@ enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing
 	for (size_t i = 0; i < out->row.n; i++)
 		choose_score(q, out, &out->row.p[i]);
 	bool by_scores = q->benchmark.n || q->category.n;
+	if (by_scores && !out->table)
+		drop_unscored(out);
 	struct order order = {c, q->sort_given ? q->sort : by_scores ? FL_SORT_SCORE : FL_SORT_MATCH};
 	if (out->row.n && !(out->table && !q->sort_given && !by_scores))
 		qsort_r(out->row.p, out->row.n, sizeof *out->row.p, by_key, &order);

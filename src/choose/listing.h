@@ -65,6 +65,7 @@ struct fl_listing {
 	struct fl_str benchmark, category, release; /* of the scores; category empty = the whole benchmark */
 	const struct fl_model_table *table;
 	bool ties_known;
+	size_t unscored; /* models left out of a list of scores, for they have none there */
 };
 
 enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_arena *a,

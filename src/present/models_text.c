@@ -102,11 +102,13 @@ static void footnotes(const struct fl_listing *l, struct fl_buf *out, size_t wid
 	if (scored)
 		fl_wrap(out,
 		        fl_arena_printf(
-		            &a, "Score: %.*s%s%.*s, release %.*s%s; the best variant of each model%s.",
-		            FL_FMT(l->benchmark), l->category.n ? ", " : "", FL_FMT(l->category), FL_FMT(l->release),
-		            older ? "; in brackets from an older release, not comparable" : "",
+		            &a, "Score: %.*s%s%.*s%s%.*s%s; the best variant of each model%s.", FL_FMT(l->benchmark),
+		            l->category.n ? ", " : "", FL_FMT(l->category), l->release.n ? ", release " : "",
+		            FL_FMT(l->release), older ? "; in brackets from an older release, not comparable" : "",
 		            l->ties_known ? "" : "; it publishes no intervals, so small differences mean nothing"),
 		        width, "");
+	if (l->unscored)
+		fl_wrap(out, fl_arena_printf(&a, "%zu more models have no such score.", l->unscored), width, "");
 	for (size_t i = 0; i < l->row.n && l->ties_known; i++) {
 		size_t n = 1;
 		while (i + n < l->row.n && l->row.p[i].tie && l->row.p[i + n].tie == l->row.p[i].tie)
@@ -129,7 +131,7 @@ void fl_models_list(const struct fl_listing *l, const struct fl_models_view *v, 
 {
 	struct fl_text_column column[9];
 	size_t n = 0;
-	bool tie = l->ties_known;
+	bool tie = l->ties_known && !history, narrow = tie && width < 100;
 	column[n++] = (struct fl_text_column){"model", true};
 	column[n++] = (struct fl_text_column){"open", true};
 	column[n++] = (struct fl_text_column){"context", false};
@@ -137,9 +139,10 @@ void fl_models_list(const struct fl_listing *l, const struct fl_models_view *v, 
 	column[n++] = (struct fl_text_column){"output", false};
 	column[n++] = history ? (struct fl_text_column){"input price since release", true}
 	                      : (struct fl_text_column){"score", false};
-	if (tie && !history)
+	if (tie)
 		column[n++] = (struct fl_text_column){"tie", false};
-	column[n++] = (struct fl_text_column){"released", true};
+	if (!narrow)
+		column[n++] = (struct fl_text_column){"released", true};
 	column[n++] = (struct fl_text_column){"", true};
 	struct fl_arena a;
 	fl_arena_init(&a);
@@ -155,9 +158,10 @@ void fl_models_list(const struct fl_listing *l, const struct fl_models_view *v, 
 		*cell++ = fl_show_rate(&a, r->input_rate);
 		*cell++ = fl_show_rate(&a, r->output_rate);
 		*cell++ = history ? history_text(v, r, &a) : score_text(r, &a);
-		if (tie && !history)
+		if (tie)
 			*cell++ = r->tie ? fl_arena_printf(&a, "%zu", r->tie) : FL_S("");
-		*cell++ = claim_text(v->catalog, &r->model->released);
+		if (!narrow)
+			*cell++ = claim_text(v->catalog, &r->model->released);
 		*cell++ = r->status == FL_MODEL_CURRENT ? FL_S("") : fl_str_from(fl_model_status_words[r->status]);
 	}
 	heading(l, v, out);
