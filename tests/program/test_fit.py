@@ -16,10 +16,10 @@ def row(w, *args):
     return answer["rows"][0]
 
 
-def facts():
+def facts(name="catalogue_facts.json"):
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     shared = os.environ.get("FULCRUM_SHARED", os.path.join(root, "..", "shared"))
-    path = os.path.join(shared, "facts", "catalogue_facts.json")
+    path = os.path.join(shared, "facts", name)
     if not os.path.exists(path):
         raise Skip("the facts that the catalogue was filled from are not here")
     with open(path, encoding="utf-8") as f:
@@ -85,6 +85,19 @@ def test_every_device_of_the_facts_is_known_by_its_name(w):
         memory = [] if fact.get("mem_gb") else ["--memory", "64GB"]
         r = row(w, "gemma-3n-e2b", "--device", fact["name"], "--quant", "q4_k_m", *memory)
         assert r["memory_bytes"] == fact.get("mem_gb", 64) * 10 ** 9, (fact, r)
+
+
+def test_phones_boards_and_unified_memory_leave_to_models_what_they_do(w):
+    for fact in facts("catalogue_facts_more.json")["devices_mobile"]:
+        if "memory_gb" not in fact:
+            continue
+        r = row(w, "gemma-3n-e2b", "--device", fact["name"], "--quant", "q4_k_m")
+        assert r["available_bytes"] == min(fact["usable_gb_for_models"] * 10 ** 9, r["memory_bytes"] * 9 // 10), (fact, r)
+        assert (r["decode_tokens_per_s"] is not None) or "bandwidth_gb_s" not in fact or r["fits"] is not True, r
+    r = row(w, "llama-3.3-70b", "--device", "m4-max", "--quant", "q4_k_m")
+    assert r["available_bytes"] == 96 * 10 ** 9 and r["fits"] is True, r
+    r = row(w, "llama-3.3-70b", "--device", "m4-max", "--memory", "64GB", "--quant", "q4_k_m")
+    assert r["available_bytes"] == 48 * 10 ** 9, r
 
 
 def test_what_would_fit_is_named(w):
