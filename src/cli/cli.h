@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "lang/quantity.h"
 
 struct fl_option {
 	const char *name;     /* without the dashes */
@@ -60,6 +61,9 @@ enum fl_code fl_cli_bad(struct fl_err *err, const char *option, struct fl_str fo
 /* Whole number >= least; keeps *out when the option was not given. */
 enum fl_code fl_cli_u64(const struct fl_cli *cli, const char *name, uint64_t least, uint64_t *out,
                         struct fl_err *err) FL_MUST_USE;
+/* A quantity with the unit of a bare number (lang/quantity.h); keeps *out when the option was not given. */
+enum fl_code fl_cli_quantity(const struct fl_cli *cli, const char *name, enum fl_quantity kind, const char *bare_unit,
+                             int64_t *out, struct fl_err *err) FL_MUST_USE;
 
 /* All commands. */
 const struct fl_command *const *fl_commands(size_t *count);

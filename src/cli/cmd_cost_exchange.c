@@ -91,15 +91,6 @@ static void usage_json(const struct fl_usage *u, struct fl_json_writer *w)
 	fl_json_close(w);
 }
 
-static void text_or_null(struct fl_json_writer *w, const char *name, struct fl_str text)
-{
-	fl_json_name(w, name);
-	if (text.n)
-		fl_json_put_str(w, text);
-	else
-		fl_json_put_null(w);
-}
-
 static void tools_json(const struct fl_reply *r, struct fl_json_writer *w)
 {
 	fl_json_name(w, "tool_calls");
@@ -137,11 +128,11 @@ static void exchange_json(const struct fl_recorded *x, const struct priced *p, s
 	const struct fl_reply *r = &x->reply;
 	fl_json_open(w, '{');
 	fl_json_member_str(w, "id", x->id);
-	text_or_null(w, "dialect", x->wire ? fl_str_from(x->wire->name) : (struct fl_str){0});
-	text_or_null(w, "model", r->model.n ? r->model : x->model);
-	text_or_null(w, "offer", p->offer.model ? p->offer.id : (struct fl_str){0});
+	fl_json_member_known(w, "dialect", x->wire ? fl_str_from(x->wire->name) : (struct fl_str){0});
+	fl_json_member_known(w, "model", r->model.n ? r->model : x->model);
+	fl_json_member_known(w, "offer", p->offer.model ? p->offer.id : (struct fl_str){0});
 	fl_json_member_bool(w, "complete", x->complete);
-	text_or_null(w, "finish", r->finish);
+	fl_json_member_known(w, "finish", r->finish);
 	fl_json_member_str(w, "text", r->text);
 	tools_json(r, w);
 	usage_json(&r->usage, w);

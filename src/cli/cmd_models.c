@@ -3,7 +3,6 @@
 
 #include "choose/listing.h"
 #include "io/file.h"
-#include "lang/quantity.h"
 #include "present/models_text.h"
 #include "present/progress.h"
 
@@ -35,16 +34,6 @@ static struct fl_str option_text(const struct fl_cli *cli, const char *name)
 	return text;
 }
 
-static enum fl_code read_amount(const struct fl_cli *cli, const char *name, enum fl_quantity kind, const char *unit,
-                                int64_t *out, struct fl_err *err)
-{
-	struct fl_str text;
-	if (!fl_cli_get(cli, name, &text) || fl_quantity_read(kind, text, unit, out, err) == FL_OK)
-		return FL_OK;
-	fl_err_while(err, "reading --%s", name);
-	return FL_E_USAGE;
-}
-
 static enum fl_code read_sort(const struct fl_cli *cli, struct fl_listing_query *q, struct fl_err *err)
 {
 	struct fl_str key;
@@ -74,8 +63,8 @@ static enum fl_code read_query(struct fl_cli *cli, struct fl_listing_query *q, s
 	q->table = option_text(cli, "table");
 	q->reasons = fl_cli_has(cli, "reasoning");
 	q->gone = fl_cli_has(cli, "gone");
-	FL_TRY(read_amount(cli, "min-context", FL_Q_TOKENS, NULL, &q->context_least, err));
-	FL_TRY(read_amount(cli, "max-price", FL_Q_MONEY, "USD", &price, err));
+	FL_TRY(fl_cli_quantity(cli, "min-context", FL_Q_TOKENS, NULL, &q->context_least, err));
+	FL_TRY(fl_cli_quantity(cli, "max-price", FL_Q_MONEY, "USD", &price, err));
 	q->price_most = price; /* nano-USD per million tokens is the same number */
 	FL_TRY(read_sort(cli, q, err));
 	return fl_cli_day(cli, "as-of", &q->day, err);

@@ -47,3 +47,13 @@ enum fl_code fl_cli_u64(const struct fl_cli *cli, const char *name, uint64_t lea
 	*out = v;
 	return FL_OK;
 }
+
+enum fl_code fl_cli_quantity(const struct fl_cli *cli, const char *name, enum fl_quantity kind, const char *bare_unit,
+                             int64_t *out, struct fl_err *err)
+{
+	struct fl_str text;
+	if (!fl_cli_get(cli, name, &text) || fl_quantity_read(kind, text, bare_unit, out, err) == FL_OK)
+		return FL_OK;
+	fl_err_while(err, "reading --%s", name);
+	return FL_E_USAGE;
+}

@@ -1,7 +1,6 @@
 #include "cli/price_option.h"
 
 #include "cli/commands.h"
-#include "lang/quantity.h"
 #include "present/cost_view.h"
 #include "present/progress.h"
 #include "price/offer_price.h"
@@ -116,20 +115,10 @@ enum fl_code fl_cli_priced(struct fl_cli *cli, struct fl_str name, struct fl_pri
 
 /* --- figures ------------------------------------------------------------------------------------------------------ */
 
-static enum fl_code read_figure(const struct fl_cli *cli, const char *name, enum fl_quantity kind, const char *unit,
-                                int64_t *out, struct fl_err *err)
-{
-	struct fl_str text;
-	if (!fl_cli_get(cli, name, &text) || fl_quantity_read(kind, text, unit, out, err) == FL_OK)
-		return FL_OK;
-	fl_err_while(err, "reading --%s", name);
-	return FL_E_USAGE;
-}
-
 enum fl_code fl_cli_tokens(const struct fl_cli *cli, const char *name, uint64_t *out, struct fl_err *err)
 {
 	int64_t n = (int64_t)*out;
-	FL_TRY(read_figure(cli, name, FL_Q_TOKENS, NULL, &n, err));
+	FL_TRY(fl_cli_quantity(cli, name, FL_Q_TOKENS, NULL, &n, err));
 	if (n > INT64_C(1000000000000000))
 		return fl_err_set(err, FL_E_LIMIT, "--%s: more than 10^15 tokens are not priced", name);
 	*out = (uint64_t)n;
@@ -138,13 +127,13 @@ enum fl_code fl_cli_tokens(const struct fl_cli *cli, const char *name, uint64_t 
 
 enum fl_code fl_cli_money(const struct fl_cli *cli, const char *name, int64_t *out, struct fl_err *err)
 {
-	return read_figure(cli, name, FL_Q_MONEY, "USD", out, err);
+	return fl_cli_quantity(cli, name, FL_Q_MONEY, "USD", out, err);
 }
 
 enum fl_code fl_cli_share(const struct fl_cli *cli, const char *name, double *out, struct fl_err *err)
 {
 	int64_t billionths = -1;
-	FL_TRY(read_figure(cli, name, FL_Q_SHARE, NULL, &billionths, err));
+	FL_TRY(fl_cli_quantity(cli, name, FL_Q_SHARE, NULL, &billionths, err));
 	if (billionths >= 0)
 		*out = fl_share_double(billionths);
 	return FL_OK;

@@ -121,6 +121,8 @@ void fl_json_put_raw(struct fl_json_writer *w, struct fl_str json);
 bool fl_json_done(struct fl_json_writer *w);
 /* name + value in one call. */
 void fl_json_member_str(struct fl_json_writer *w, const char *name, struct fl_str v);
+/* The same; null for an empty text: what is unknown. */
+void fl_json_member_known(struct fl_json_writer *w, const char *name, struct fl_str v);
 void fl_json_member_i64(struct fl_json_writer *w, const char *name, int64_t v);
 void fl_json_member_u64(struct fl_json_writer *w, const char *name, uint64_t v);
 void fl_json_member_double(struct fl_json_writer *w, const char *name, double v);

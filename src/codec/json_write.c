@@ -172,6 +172,15 @@ void fl_json_member_str(struct fl_json_writer *w, const char *name, struct fl_st
 	fl_json_put_str(w, v);
 }
 
+void fl_json_member_known(struct fl_json_writer *w, const char *name, struct fl_str v)
+{
+	fl_json_name(w, name);
+	if (v.n)
+		fl_json_put_str(w, v);
+	else
+		fl_json_put_null(w);
+}
+
 void fl_json_member_i64(struct fl_json_writer *w, const char *name, int64_t v)
 {
 	fl_json_name(w, name);

@@ -21,15 +21,6 @@ static void share(struct fl_json_writer *w, const char *name, double v, bool kno
 		fl_json_put_null(w);
 }
 
-static void text(struct fl_json_writer *w, const char *name, struct fl_str s)
-{
-	fl_json_name(w, name);
-	if (s.n)
-		fl_json_put_str(w, s);
-	else
-		fl_json_put_null(w);
-}
-
 static void goal(const struct fl_balance *b, struct fl_json_writer *w)
 {
 	const struct fl_wish *g = &b->wish;
@@ -41,7 +32,7 @@ static void goal(const struct fl_balance *b, struct fl_json_writer *w)
 	money(w, "wait_nusd_per_hour", (int64_t)(g->wait_usd_per_s * 3600 * 1e9 + 0.5), g->wait_usd_per_s > 0);
 	share(w, "within", g->within, !value && g->bar == FL_BAR_WITHIN);
 	share(w, "floor", g->floor, !value && g->bar == FL_BAR_FLOOR);
-	text(w, "baseline", g->baseline);
+	fl_json_member_known(w, "baseline", g->baseline);
 	share(w, "margin", g->margin, !value && g->bar == FL_BAR_BASELINE);
 	money(w, "max_cost_nusd", g->max_cost_nusd, g->max_cost_nusd >= 0);
 	share(w, "p95_s", g->p95_s, g->p95_s >= 0);
@@ -54,7 +45,7 @@ static void decision(const struct fl_balance *b, struct fl_json_writer *w, struc
 	fl_json_name(w, "decision");
 	fl_json_open(w, '{');
 	fl_json_member_str(w, "state", fl_str_from(fl_race_state_word(b->state)));
-	text(w, "candidate", named ? b->candidate[b->chosen].name : FL_S(""));
+	fl_json_member_known(w, "candidate", named ? b->candidate[b->chosen].name : FL_S(""));
 	money(w, "regret_bound_nusd", b->regret_bound_nusd, named);
 	money(w, "future_regret_bound_nusd", b->future_regret_bound_nusd,
 	      named && value && b->future_regret_bound_nusd >= 0);
@@ -70,7 +61,7 @@ static void decision(const struct fl_balance *b, struct fl_json_writer *w, struc
 		fl_json_put_null(w);
 	}
 	fl_json_member_str(w, "statement", fl_verdict_statement(b, a));
-	text(w, "stopped", b->stopped != FL_OK ? fl_str_from(fl_code_name(b->stopped)) : FL_S(""));
+	fl_json_member_known(w, "stopped", b->stopped != FL_OK ? fl_str_from(fl_code_name(b->stopped)) : FL_S(""));
 	fl_json_close(w);
 }
 
@@ -106,8 +97,8 @@ static void candidates(const struct fl_balance *b, struct fl_json_writer *w)
 		fl_json_open(w, '{');
 		fl_json_member_str(w, "name", c->name);
 		fl_json_member_str(w, "state", fl_str_from(fl_arm_state_word(c->state)));
-		text(w, "by", c->by >= 0 ? b->candidate[c->by].name : FL_S(""));
-		text(w, "reason", fl_str_from(c->reason));
+		fl_json_member_known(w, "by", c->by >= 0 ? b->candidate[c->by].name : FL_S(""));
+		fl_json_member_known(w, "reason", fl_str_from(c->reason));
 		fl_json_name(w, "at_item");
 		if (decided)
 			fl_json_put_u64(w, c->at_item);

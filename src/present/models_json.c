@@ -1,18 +1,9 @@
 #include "present/models_json.h"
 
-static void text_member(struct fl_json_writer *w, const char *name, struct fl_str text)
-{
-	fl_json_name(w, name);
-	if (text.n)
-		fl_json_put_str(w, text);
-	else
-		fl_json_put_null(w);
-}
-
 static void day_member(struct fl_json_writer *w, const char *name, fl_date day)
 {
 	char text[FL_DATE_TEXT];
-	text_member(w, name, fl_date_format(day, text));
+	fl_json_member_known(w, name, fl_date_format(day, text));
 }
 
 static void texts_member(struct fl_json_writer *w, const char *name, const struct fl_list *list)
@@ -29,7 +20,7 @@ static void source_member(struct fl_json_writer *w, const struct fl_list *source
 {
 	struct fl_arena a;
 	fl_arena_init(&a);
-	text_member(w, "source", fl_sources_text(source, &a, SIZE_MAX));
+	fl_json_member_known(w, "source", fl_sources_text(source, &a, SIZE_MAX));
 	fl_arena_release(&a);
 }
 
@@ -48,7 +39,7 @@ static void claim_text_member(const struct fl_models_view *v, struct fl_json_wri
                               const struct fl_claims *claims)
 {
 	const struct fl_claim *best = fl_claim_best(v->catalog, claims);
-	text_member(w, name, best ? best->text : (struct fl_str){0});
+	fl_json_member_known(w, name, best ? best->text : (struct fl_str){0});
 }
 
 static void yes_member(const struct fl_models_view *v, struct fl_json_writer *w, const char *name,
@@ -169,8 +160,8 @@ static void offers_json(const struct fl_models_view *v, const struct fl_catalog_
 		fl_json_open(w, '{');
 		fl_json_member_str(w, "id", ref.id);
 		fl_json_member_str(w, "provider", ref.provider_id);
-		text_member(w, "model", o->model.n ? o->model : m->id);
-		text_member(w, "quantization", o->quantization);
+		fl_json_member_known(w, "model", o->model.n ? o->model : m->id);
+		fl_json_member_known(w, "quantization", o->quantization);
 		if (o->region.n)
 			fl_json_member_str(w, "region", o->region);
 		tokens_member(v, w, "context_tokens", o->context.n ? &o->context : &m->context);
@@ -187,7 +178,7 @@ static void score_json(const struct fl_score *s, struct fl_json_writer *w)
 {
 	fl_json_open(w, '{');
 	fl_json_member_str(w, "benchmark", s->benchmark);
-	text_member(w, "release", s->release);
+	fl_json_member_known(w, "release", s->release);
 	if (s->category.n)
 		fl_json_member_str(w, "category", s->category);
 	if (s->variant.n)
@@ -258,7 +249,7 @@ static void reasoning_json(const struct fl_catalog_model *m, struct fl_json_writ
 		fl_json_open(w, '{');
 		fl_json_member_str(w, "kind", fl_str_from(kind[r->kind]));
 		texts_member(w, "levels", &r->levels);
-		text_member(w, "default", r->standard);
+		fl_json_member_known(w, "default", r->standard);
 		source_member(w, &r->source);
 		fl_json_close(w);
 	}
@@ -293,8 +284,8 @@ static void model_json(const struct fl_listing_row *r, const struct fl_models_vi
 	const struct fl_catalog_model *m = r->model;
 	fl_json_open(w, '{');
 	fl_json_member_str(w, "id", m->id);
-	text_member(w, "name", m->name);
-	text_member(w, "lab", m->lab);
+	fl_json_member_known(w, "name", m->name);
+	fl_json_member_known(w, "lab", m->lab);
 	yes_member(v, w, "open_weights", &m->open_weights);
 	claim_text_member(v, w, "licence", &m->licence);
 	claim_text_member(v, w, "released", &m->released);
