@@ -7,15 +7,15 @@
 struct fl_image_head {
 	uint64_t magic;
 	uint64_t table; /* sum over the fields: another table gives another sum */
-	uint32_t size, root, fixups, opened;
+	uint32_t size, root, opened, zero;
 };
 #define MAGIC UINT64_C(0x31474d49434c4600) /* "\0FLCIMG1" */
 
 struct image {
 	struct fl_buf *out;
-	size_t start; /* of the block in out */
-	FL_VEC(uint32_t) fixup;
-	struct fl_map text; /* text -> its place + 1 */
+	size_t start;             /* of the block in out */
+	FL_VEC(uint32_t) pointer; /* places of all pointers */
+	struct fl_map text;       /* text -> its place + 1 */
 	struct fl_arena arena;
 	size_t node; /* the one empty node */
 };
@@ -43,7 +43,7 @@ static void set_pointer(struct image *m, size_t at, size_t to)
 		return;
 	memcpy(bytes_at(m, at), &v, sizeof v);
 	if (to)
-		FL_VEC_PUSH(&m->fixup, (uint32_t)at);
+		FL_VEC_PUSH(&m->pointer, (uint32_t)at);
 }
 
 static size_t put_text(struct image *m, struct fl_str s)
@@ -90,9 +90,35 @@ static size_t element_size(const struct fl_field *f)
 	return f->type == &fl_type_table ? f->table->size : f->type->size;
 }
 
+/* The place of a list of equal texts that was written before, 0 when there is none; *key names the list. */
+static size_t known_list(struct image *m, const struct fl_list *l, struct fl_str *key)
+{
+	struct fl_buf b;
+	fl_buf_init(&b, 1 << 20);
+	for (size_t i = 0; i < l->n; i++) {
+		struct fl_str s = ((const struct fl_str *)l->p)[i];
+		fl_buf_printf(&b, "%zu:", s.n);
+		fl_buf_str(&b, s);
+	}
+	*key = fl_arena_dup(&m->arena, fl_buf_slice(&b));
+	fl_buf_release(&b);
+	void *known = fl_map_get(&m->list, *key);
+	return known ? (size_t)(uintptr_t)known - 1 : 0;
+}
+
 static void write_list(struct image *m, const struct fl_field *f, const struct fl_list *l, size_t at)
 {
-	size_t size = element_size(f), list = l->n ? place(m, l->n * size) : 0, names = 0;
+	size_t size = element_size(f), names = 0, list = 0;
+	struct fl_str key = {0};
+	bool texts = f->type == &fl_type_str && !l->name && l->n;
+	if (texts && (list = known_list(m, l, &key)) != 0) {
+		set_pointer(m, at + offsetof(struct fl_list, p), list);
+		set_pointer(m, at + offsetof(struct fl_list, node), 0);
+		return;
+	}
+	list = l->n ? place(m, l->n * size) : 0;
+	if (texts)
+		fl_map_put(&m->list, key, (void *)(uintptr_t)(list + 1));
 	set_pointer(m, at + offsetof(struct fl_list, p), list);
 	set_pointer(m, at + offsetof(struct fl_list, node), 0);
 	if (l->name && l->n)
@@ -135,10 +161,17 @@ static uint64_t sum_of(const struct fl_table *t, int depth)
 	return h;
 }
 
+/* Bytes of the map with a bit for each word of the block. */
+static size_t map_bytes(size_t size)
+{
+	return (size / 8 + 7) / 8;
+}
+
 bool fl_image_write(const struct fl_table *table, const void *root, struct fl_buf *out)
 {
 	struct image m = {.out = out, .start = out->n};
 	fl_map_init(&m.text);
+	fl_map_init(&m.list);
 	fl_arena_init(&m.arena);
 	place(&m, sizeof(struct fl_image_head));
 	m.node = place(&m, sizeof(struct fl_yaml));
@@ -148,16 +181,17 @@ bool fl_image_write(const struct fl_table *table, const void *root, struct fl_bu
 		memcpy(bytes_at(&m, at), root, table->size);
 		write_struct(&m, table, root, at);
 	}
-	size_t fixups = place(&m, 0);
-	struct fl_image_head head = {.magic = MAGIC,
-	                             .table = sum_of(table, 0),
-	                             .size = (uint32_t)fixups,
-	                             .root = (uint32_t)at,
-	                             .fixups = (uint32_t)m.fixup.n};
-	if (fl_buf_add(out, m.fixup.p, m.fixup.n * sizeof *m.fixup.p))
+	size_t end = place(&m, 0);
+	struct fl_image_head head = {
+	    .magic = MAGIC, .table = sum_of(table, 0), .size = (uint32_t)end, .root = (uint32_t)at};
+	place(&m, map_bytes(end));
+	for (size_t i = 0; i < m.pointer.n && !out->full; i++)
+		*bytes_at(&m, end + m.pointer.p[i] / 64) |= (char)(1 << m.pointer.p[i] / 8 % 8);
+	if (!out->full)
 		memcpy(bytes_at(&m, 0), &head, sizeof head);
-	FL_VEC_RELEASE(&m.fixup);
+	FL_VEC_RELEASE(&m.pointer);
 	fl_map_release(&m.text);
+	fl_map_release(&m.list);
 	fl_arena_release(&m.arena);
 	return !out->full;
 }
@@ -167,15 +201,14 @@ void *fl_image_open(const struct fl_table *table, void *block, size_t size)
 	struct fl_image_head *head = block;
 	char *base = block;
 	if (size < sizeof *head || head->magic != MAGIC || head->table != sum_of(table, 0) || head->opened ||
-	    (uint64_t)head->size + head->fixups * sizeof(uint32_t) > size ||
-	    (uint64_t)head->root + table->size > head->size)
+	    head->size + map_bytes(head->size) > size || (uint64_t)head->root + table->size > head->size)
 		return NULL;
-	const uint32_t *fixup = (const uint32_t *)(const void *)(base + head->size);
-	for (uint32_t i = 0; i < head->fixups; i++) {
+	const char *map = base + head->size;
+	for (size_t word = 0; word < head->size / 8; word++) {
 		uint64_t to;
-		char *at = base + fixup[i];
-		if ((uint64_t)fixup[i] + sizeof to > head->size)
-			return NULL;
+		char *at = base + word * 8;
+		if (!(map[word / 8] & 1 << word % 8))
+			continue;
 		memcpy(&to, at, sizeof to);
 		if (to >= head->size)
 			return NULL;

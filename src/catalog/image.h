@@ -1,10 +1,10 @@
 /*
  * image.h - structs that a table describes, as one block of bytes that a program can carry and use where it lies.
  *
- *   struct fl_image_head | root struct | texts, lists and their elements ... | positions of all pointers (uint32_t)
+ *   struct fl_image_head | root struct | texts, lists and their elements ... | a bit for each 8 bytes: a pointer or not
  *
  * In the block a pointer is the distance from its beginning; fl_image_open turns each into an address, once, in place.
- * Equal texts are stored once. Places in YAML files are not kept: every struct that was given points to one empty node.
+ * Equal texts, and equal lists of texts, are stored once. Places in YAML files are not kept: every struct that was given points to one empty node.
  * The block is made and used by the same build: sizes of structs and byte order are the machine's own.
  *
  * Ownership: the block is the caller's and must outlive all use. Threads: open it once, before others see it. Limits:

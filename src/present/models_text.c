@@ -80,12 +80,14 @@ static struct fl_str history_text(const struct fl_models_view *v, const struct f
 
 static void heading(const struct fl_listing *l, const struct fl_models_view *v, struct fl_buf *out)
 {
-	char day[FL_DATE_TEXT];
+	char day[FL_DATE_TEXT], compiled[FL_DATE_TEXT];
 	fl_date_format(v->day, day);
+	fl_date_format(v->catalog->compiled, compiled);
 	if (l->table)
 		fl_buf_printf(out, "%.*s, as it stands on %s\n", FL_FMT(l->table->title), day);
 	else
-		fl_buf_printf(out, "%zu model%s on %s\n", l->row.n, l->row.n == 1 ? "" : "s", day);
+		fl_buf_printf(out, "%zu model%s on %s, by facts of %s\n", l->row.n, l->row.n == 1 ? "" : "s", day,
+		              compiled);
 }
 
 static void footnotes(const struct fl_listing *l, struct fl_buf *out, size_t width)
