@@ -16,6 +16,7 @@ struct image {
 	size_t start;             /* of the block in out */
 	FL_VEC(uint32_t) pointer; /* places of all pointers */
 	struct fl_map text;       /* text -> its place + 1 */
+	struct fl_map list;       /* texts of a list, each behind its length -> place of the list + 1 */
 	struct fl_arena arena;
 	size_t node; /* the one empty node */
 };
