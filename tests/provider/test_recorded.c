@@ -32,7 +32,8 @@ static enum fl_code read_all(const char *text, struct seen *s, struct fl_recorde
 }
 
 static const char lines[] =
-    "{\"id\":\"a\",\"endpoint\":\"https://api.openai.com/v1/chat/completions\",\"request\":{\"body\":\"{\\\"model\\\":"
+    "{\"id\":\"a\",\"provider\":\"openai\",\"endpoint\":\"https://api.openai.com/v1/chat/"
+    "completions\",\"request\":{\"body\":\"{\\\"model\\\":"
     "\\\"gpt\\\",\\\"service_tier\\\":\\\"flex\\\"}\"},\"response\":{\"status\":200,\"headers\":{\"DATE\":\"Wed, 19 "
     "Aug 2026 "
     "14:34:57 GMT\"},\"body\":\"{\\\"model\\\":\\\"gpt-1\\\",\\\"service_tier\\\":\\\"default\\\",\\\"choices\\\":[{"
@@ -58,8 +59,8 @@ static void lines_are_read_with_and_without_hints(void **state)
 	struct fl_err err;
 	assert_ok(read_all(lines, &s, &file, &err), &err);
 	assert_str(fl_buf_slice(&s.text), "a openai_chat openai gpt/flex->gpt-1/ 200 complete 'hi'\n"
-	                                  "3 anthropic_messages bedrock anthropic.claude-v1:0/->/ 200 complete 'ho'\n"
-	                                  "g gemini_generate vertex gemini-x/->/priority 200 cut 'he'\n"
+	                                  "3 anthropic_messages  anthropic.claude-v1:0/->/ 200 complete 'ho'\n"
+	                                  "g gemini_generate  gemini-x/->/priority 200 cut 'he'\n"
 	                                  "s anthropic_messages  /->/ 200 cut ''\n");
 	assert_int_equal(s.at_ms[0], 1787150097000);
 	assert_int_equal(s.at_ms[1], 1787150097000);
@@ -93,8 +94,8 @@ static void har_files_are_read_and_what_is_no_model_is_counted(void **state)
 	struct fl_recorded_file file;
 	struct fl_err err;
 	assert_ok(read_all(har, &s, &file, &err), &err);
-	assert_str(fl_buf_slice(&s.text), "1 anthropic_messages anthropic c/fast->/ 200 complete ''\n"
-	                                  "3 ollama_chat ollama /->/ 404 complete ''\n");
+	assert_str(fl_buf_slice(&s.text), "1 anthropic_messages  c/fast->/ 200 complete ''\n"
+	                                  "3 ollama_chat  /->/ 404 complete ''\n");
 	assert_int_equal(s.at_ms[0], 1787150097000);
 	assert_int_equal(file.exchanges, 2);
 	assert_int_equal(file.passed_over, 1);
