@@ -1,8 +1,7 @@
 /* cost: one call, line by line. */
 #include "cli/commands.h"
 
-#include "cli/price_option.h"
-#include "present/cost_view.h"
+#include "cli/cost_option.h"
 
 static const struct fl_option options[] = {
     {"in", "TOKENS", "the whole input, cached parts included"},
@@ -62,17 +61,14 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	FL_TRY(fl_cli_u64(cli, "samples", 1, &samples, err));
 	p.served.thinking = u.units[FL_USE_REASONING] ? FL_THINKING_ON : FL_THINKING_OFF;
 	fl_price_receipt(&p.price, &u, &p.served, 0, &r);
+	FL_TRY(fl_cli_unpriced(&p, &r, err));
 	fl_cost_init(&cost, &cli->arena);
 	cost.offer = p.offer;
 	fl_cost_receipt(&cost, &r, samples);
 	if (!cost.priced) {
-		char day[FL_DATE_TEXT];
-		fl_date_format(fl_date_at(p.served.at_ms), day);
-		fl_err_set(err, FL_E_INVALID, "%.*s cannot be priced on %s: %.*s", FL_FMT(p.offer), day,
-		           FL_FMT(cost.problem));
-		fl_err_help(err, "`fulcrum models show %.*s` lists the rows of its price", FL_FMT(p.offer));
+		fl_err_set(err, FL_E_LIMIT, "this cannot be priced: %.*s", FL_FMT(cost.problem));
 		fl_cost_release(&cost);
-		return FL_E_INVALID;
+		return FL_E_LIMIT;
 	}
 	if (samples > 1)
 		fl_cost_assume(&cost, "%llu separate calls, each at full price; `cost votes` compares ways to sample",

@@ -14,6 +14,10 @@
 #include "present/figure.h"
 #include "present/progress.h"
 #include "present/table.h"
+#include "price/agent_loop.h"
+#include "price/cascade.h"
+#include "price/levers.h"
+#include "price/odds.h"
 #include "provider/recorded.h"
 #include "strategy/vote.h"
 #include "task/task.h"
@@ -56,6 +60,11 @@ static const struct limit limits[] = {
     {"call", "attempts charged without usage", "", FL_CHARGED_ATTEMPTS},
     {"call", "retries of a run, free", "", FL_RETRY_FREE},
     {"call", "calls that earn one more retry", "", FL_RETRY_SHARE},
+    {"cost", "calls of a session", "", FL_AGENT_CALLS},
+    {"cost", "samples of a vote", "", FL_ODDS_SAMPLES},
+    {"cost", "stages of a cascade", "", FL_CASCADE_STAGES},
+    {"cost", "settings of a lever", "", FL_LEVER_SETTINGS},
+    {"cost", "settings of all levers together", "", FL_LEVER_CORNERS},
     {"run", "failures to reach a server in a row", "", FL_OUTAGE},
     {"fit", "context", "tokens", FL_FIT_CONTEXT},
     {"fit", "sequences at once", "", FL_FIT_SEQUENCES},

@@ -167,6 +167,13 @@ void fl_cost_cell(struct fl_cost *c, int64_t whole, double real, struct fl_str t
 	FL_VEC_PUSH(&c->cell, f);
 }
 
+void fl_cost_no_cell(struct fl_cost *c)
+{
+	struct fl_cost_figure f = c->column[c->cell.n % c->columns];
+	f.absent = true;
+	FL_VEC_PUSH(&c->cell, f);
+}
+
 /* --- JSON --------------------------------------------------------------------------------------------------------- */
 
 static void figure_json(const struct fl_cost_figure *f, struct fl_json_writer *w)
@@ -177,6 +184,10 @@ static void figure_json(const struct fl_cost_figure *f, struct fl_json_writer *w
 	snprintf(name, sizeof name, "%s%s", f->name,
 	         f->kind < FL_COUNT(suffix) && suffix[f->kind] ? suffix[f->kind] : "");
 	fl_json_name(w, name);
+	if (f->absent) {
+		fl_json_put_null(w);
+		return;
+	}
 	switch (f->kind) {
 	case FL_COST_MONEY:
 	case FL_COST_TOKENS:
@@ -256,13 +267,9 @@ bool fl_cost_json(const struct fl_cost *c, struct fl_buf *out)
 	fl_json_begin(&w, out, 0);
 	fl_json_open(&w, '{');
 	fl_json_member_str(&w, "schema", FL_S("fulcrum.cost/1"));
-	fl_json_name(&w, "offer");
-	if (c->offer.n)
-		fl_json_put_str(&w, c->offer);
-	else
-		fl_json_put_null(&w);
+	fl_json_member_known(&w, "offer", c->offer);
 	fl_json_name(&w, "total_nusd");
-	if (c->priced)
+	if (c->priced && !c->no_total)
 		fl_json_put_i64(&w, c->total_nusd);
 	else
 		fl_json_put_null(&w);
@@ -290,6 +297,8 @@ bool fl_cost_json(const struct fl_cost *c, struct fl_buf *out)
 
 static struct fl_str figure_text(const struct fl_cost_figure *f, struct fl_arena *a)
 {
+	if (f->absent)
+		return FL_S("-");
 	switch (f->kind) {
 	case FL_COST_MONEY:
 		return fl_show_money(a, f->whole);
@@ -302,7 +311,9 @@ static struct fl_str figure_text(const struct fl_cost_figure *f, struct fl_arena
 		if (fabs(f->real) >= 10000 && fabs(f->real) < 1e15)
 			return fl_show_count(a, (uint64_t)llround(fabs(f->real)));
 		return fl_arena_printf(a, "%.4g", f->real);
-	case FL_COST_SHARE:
+	case FL_COST_SHARE: /* near either end one decimal says nothing */
+		if ((f->real > 0 && f->real < 0.001) || (f->real > 0.999 && f->real < 1))
+			return fl_arena_printf(a, "%.6g %%", f->real * 100);
 		return fl_show_share(a, f->real);
 	case FL_COST_SECONDS:
 		return fl_show_seconds(a, f->real);
@@ -358,6 +369,18 @@ static void print_rows(const struct fl_cost *c, struct fl_buf *out, size_t width
 	fl_arena_release(&a);
 }
 
+/* A label in its column and the figure beside it, broken to the width. */
+static void print_figure(const struct fl_cost_figure *f, size_t label, struct fl_buf *out, size_t width,
+                         struct fl_arena *a)
+{
+	struct fl_buf text;
+	fl_buf_init(&text, 100000);
+	fl_wrap(&text, figure_text(f, a), width, fl_arena_dupz(a, fl_arena_printf(a, "%*s", (int)label + 2, "")));
+	fl_buf_printf(out, "%-*s  ", (int)label, f->label);
+	fl_buf_str(out, fl_str_sub(fl_buf_slice(&text), label + 2, text.n));
+	fl_buf_release(&text);
+}
+
 void fl_cost_print(const struct fl_cost *c, struct fl_buf *out, size_t width)
 {
 	struct fl_arena a;
@@ -374,8 +397,7 @@ void fl_cost_print(const struct fl_cost *c, struct fl_buf *out, size_t width)
 	if (c->figure.n && c->line.n)
 		fl_buf_char(out, '\n');
 	for (size_t i = 0; i < c->figure.n; i++)
-		fl_buf_printf(out, "%-*s  %.*s\n", (int)label, c->figure.p[i].label,
-		              FL_FMT(figure_text(&c->figure.p[i], &a)));
+		print_figure(&c->figure.p[i], label, out, width, &a);
 	if (c->rows_name)
 		print_rows(c, out, width);
 	if (c->assumption.n)

@@ -42,12 +42,14 @@ struct fl_cost_figure {
 	int64_t whole;
 	double real;
 	struct fl_str text;
+	bool absent; /* of a cell: not known, or does not exist */
 };
 
 struct fl_cost {
 	struct fl_arena *arena;
 	struct fl_str offer; /* empty: a stated price */
 	bool priced;
+	bool no_total; /* the answer is no sum of money: total_nusd is null and no line is shown */
 	int64_t total_nusd;
 	struct fl_str problem; /* why it is not priced */
 	FL_VEC(struct fl_cost_line) line;
@@ -76,6 +78,8 @@ void fl_cost_assume(struct fl_cost *c, const char *fmt, ...) FL_PRINTF(2, 3);
 /* Begins the table; then one call a cell, row by row, of the column's kind. */
 void fl_cost_table(struct fl_cost *c, const char *name, const struct fl_cost_figure *column, size_t columns);
 void fl_cost_cell(struct fl_cost *c, int64_t whole, double real, struct fl_str text);
+/* A cell that is empty: null, "-". */
+void fl_cost_no_cell(struct fl_cost *c);
 
 bool fl_cost_json(const struct fl_cost *c, struct fl_buf *out);
 void fl_cost_print(const struct fl_cost *c, struct fl_buf *out, size_t width);

@@ -1,9 +1,9 @@
 /* The page as a whole: its head with the policy that lets nothing in, its sections in order, and what they share. */
 #include "present/report.h"
 
+#include "present/page.h"
 #include "present/plain.h"
 #include "present/rank.h"
-#include "present/report_assets.h"
 #include "present/report_int.h"
 
 static const struct state_view {
@@ -76,31 +76,6 @@ void fl_page_section_end(struct fl_page *p)
 	fl_buf_z(p->out, "</section>\n");
 }
 
-static void open_page(struct fl_page *p)
-{
-	fl_buf_printf(
-	    p->out,
-	    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; script-src "
-	    "'%s'; "
-	    "base-uri 'none'; form-action 'none'\">\n"
-	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	    "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-	    "<title>%.*s \xe2\x80\x93 Fulcrum</title>\n<style>",
-	    fl_report_css_hash, fl_report_js_hash, FL_FMT(fl_html_line(&p->a, p->b->task)));
-	fl_buf_str(p->out, fl_report_css);
-	fl_buf_z(p->out, "</style>\n</head>\n<body>\n<main>\n");
-}
-
-static void close_page(struct fl_page *p)
-{
-	fl_buf_z(p->out, "</main>\n<footer>Written by Fulcrum " FL_VERSION
-	                 ". This page is whole in itself: it loads nothing and "
-	                 "sends nothing.</footer>\n<script>");
-	fl_buf_str(p->out, fl_report_js);
-	fl_buf_z(p->out, "</script>\n</body>\n</html>\n");
-}
-
 static bool is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
@@ -169,7 +144,7 @@ enum fl_code fl_report(const struct fl_balance *b, struct fl_store *store, struc
 {
 	struct fl_page page = {.b = b, .store = store, .out = out};
 	prepare(&page);
-	open_page(&page);
+	fl_page_open(out, fl_html_line(&page.a, b->task));
 	fl_report_verdict(&page);
 	fl_report_certificate(&page);
 	fl_report_points(&page);
@@ -178,7 +153,7 @@ enum fl_code fl_report(const struct fl_balance *b, struct fl_store *store, struc
 	fl_report_candidates(&page);
 	enum fl_code code = fl_report_answers(&page, err);
 	fl_report_receipt(&page);
-	close_page(&page);
+	fl_page_close(out);
 	fl_arena_release(&page.a);
 	if (code == FL_OK && out->full)
 		return fl_err_set(err, FL_E_LIMIT, "the report is larger than %zu bytes", out->max);

@@ -2,11 +2,11 @@
 #include "test.h"
 
 #include "base/rng.h"
+#include "price/agent_loop.h"
 #include "price/cascade.h"
 #include "price/chain.h"
 #include "price/context.h"
 #include "price/levers.h"
-#include "price/loop.h"
 #include "price/monthly.h"
 #include "price/odds.h"
 #include "price/retry.h"
@@ -55,22 +55,22 @@ static void a_retried_call_costs_its_attempts(void **state)
 	assert_false(fl_retry_cost(INT64_MAX, 1, 1000, 1, &r));
 }
 
-static struct fl_loop_cost loop_of(const struct fl_loop *l)
+static struct fl_agent_cost loop_of(const struct fl_agent_loop *l)
 {
 	struct fl_price_row row;
 	struct fl_price p = usual(&row);
-	struct fl_loop_cost c;
-	fl_loop_cost(l, &p, &standard, &c);
+	struct fl_agent_cost c;
+	fl_agent_loop_cost(l, &p, &standard, &c);
 	return c;
 }
 
 static void an_agents_loop_is_quadratic_and_the_cache_makes_it_cheap(void **state)
 {
 	(void)state;
-	struct fl_loop l = {.system = 2000, .growth = 500, .out = 200, .calls = 20};
-	struct fl_loop_cost plain = loop_of(&l);
+	struct fl_agent_loop l = {.system = 2000, .growth = 500, .out = 200, .calls = 20};
+	struct fl_agent_cost plain = loop_of(&l);
 	l.cached = true;
-	struct fl_loop_cost cached = loop_of(&l);
+	struct fl_agent_cost cached = loop_of(&l);
 	assert_int_equal(plain.input, 135000);
 	assert_int_equal(plain.receipt.total_nusd, 465000000);
 	assert_int_equal(cached.cache_read, 123500);
@@ -88,9 +88,9 @@ static void loops_add_up_to_the_closed_forms(void **state)
 	fl_rng_init(&r, 21);
 	for (int i = 0; i < 500; i++) {
 		uint64_t s = fl_rng_below(&r, 20000), g = 1 + fl_rng_below(&r, 3000), t = 1 + fl_rng_below(&r, 60);
-		struct fl_loop l = {
+		struct fl_agent_loop l = {
 		    .system = s, .growth = g, .out = fl_rng_below(&r, g + 1), .calls = t, .cached = true};
-		struct fl_loop_cost c = loop_of(&l);
+		struct fl_agent_cost c = loop_of(&l);
 		assert_int_equal(c.input, t * s + g * t * (t - 1) / 2);
 		assert_int_equal(c.cache_read, t > 1 ? (t - 1) * s + g * (t - 1) * (t - 2) / 2 : 0);
 		assert_int_equal(c.cache_write, s + (t - 1) * g);
@@ -102,19 +102,19 @@ static void loops_add_up_to_the_closed_forms(void **state)
 static void compaction_bounds_the_context(void **state)
 {
 	(void)state;
-	struct fl_loop l = {
+	struct fl_agent_loop l = {
 	    .system = 2000, .growth = 500, .out = 200, .calls = 200, .compact_at = 20000, .summary = 1000};
-	struct fl_loop_cost c = loop_of(&l);
+	struct fl_agent_cost c = loop_of(&l);
 	assert_true(c.longest <= 20500 && c.compactions > 0);
 	l.compact_at = 0;
 	assert_true(loop_of(&l).receipt.total_nusd > c.receipt.total_nusd);
 	l.compact_at = 3400; /* a summary and a step are longer: it would never end */
 	assert_false(loop_of(&l).receipt.priced);
 	l.compact_at = 0;
-	l.calls = FL_LOOP_CALLS;
+	l.calls = FL_AGENT_CALLS;
 	l.growth = l.out = 0;
 	assert_true(loop_of(&l).receipt.priced);
-	l.calls = FL_LOOP_CALLS + 1;
+	l.calls = FL_AGENT_CALLS + 1;
 	assert_false(loop_of(&l).receipt.priced);
 }
 
@@ -464,7 +464,7 @@ static void a_quadrillion_tokens_are_priced_or_refused_never_wrapped(void **stat
 	assert_false(sum.priced);
 	assert_non_null(strstr(sum.problem, "64 bits"));
 	assert_int_equal(sum.total_nusd, INT64_C(3000000000) * USD);
-	struct fl_loop l = {.system = most, .growth = most, .out = most, .calls = 1000};
+	struct fl_agent_loop l = {.system = most, .growth = most, .out = most, .calls = 1000};
 	assert_false(loop_of(&l).receipt.priced);
 	assert_false(fl_votes_cost(FL_VOTES_PARAMETER, most, most, UINT64_MAX, &p, &standard, &sum));
 }

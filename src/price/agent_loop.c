@@ -1,10 +1,10 @@
-#include "price/loop.h"
+#include "price/agent_loop.h"
 
 struct state {
-	const struct fl_loop *loop;
+	const struct fl_agent_loop *loop;
 	const struct fl_price *price;
 	const struct fl_served *served;
-	struct fl_loop_cost *cost;
+	struct fl_agent_cost *cost;
 	uint64_t context; /* of the next call */
 	uint64_t held;    /* of it, what the cache holds */
 };
@@ -12,7 +12,7 @@ struct state {
 /* One call over the whole context; `kept`: its new part goes into the cache. */
 static bool call(struct state *s, bool kept, uint64_t out)
 {
-	struct fl_loop_cost *c = s->cost;
+	struct fl_agent_cost *c = s->cost;
 	uint64_t read = s->loop->cached ? s->held : 0, fresh = s->context - read;
 	uint64_t written = s->loop->cached && kept ? fresh : 0;
 	struct fl_usage u = fl_usage_text(fresh - written, read, written, out);
@@ -35,13 +35,13 @@ static bool compact(struct state *s)
 	return true;
 }
 
-bool fl_loop_cost(const struct fl_loop *l, const struct fl_price *p, const struct fl_served *served,
-                  struct fl_loop_cost *out)
+bool fl_agent_loop_cost(const struct fl_agent_loop *l, const struct fl_price *p, const struct fl_served *served,
+                        struct fl_agent_cost *out)
 {
 	struct state s = {.loop = l, .price = p, .served = served, .cost = out, .context = l->system};
 	memset(out, 0, sizeof *out);
 	fl_tally_init(&out->receipt);
-	if (l->calls > FL_LOOP_CALLS)
+	if (l->calls > FL_AGENT_CALLS)
 		return fl_tally_fail(&out->receipt, "more calls than are looked at one by one");
 	if (l->compact_at && l->system + l->summary + l->growth > l->compact_at)
 		return fl_tally_fail(&out->receipt, "a summary and one step are already longer than the compaction");
