@@ -64,7 +64,7 @@ static enum fl_code price_ways(struct session *s, struct fl_err *err)
 	for (int way = 0; way < WAYS; way++) {
 		struct fl_agent_loop l = s->loop;
 		l.cached = way & CACHED;
-		l.compact_at = way & COMPACTED ? s->agent_loop.compact_at : 0;
+		l.compact_at = way & COMPACTED ? s->loop.compact_at : 0;
 		if (!fl_agent_loop_cost(&l, &s->priced.price, &s->priced.served, &s->cost[way]))
 			FL_TRY(fl_cli_unpriced(&s->priced, &s->cost[way].receipt, err));
 	}
@@ -79,7 +79,7 @@ static uint64_t share_of(uint64_t total, uint64_t calls, uint64_t i)
 
 static void measure(struct session *s, bool cached, uint64_t input, uint64_t unique, uint64_t output)
 {
-	uint64_t n = s->agent_loop.calls;
+	uint64_t n = s->loop.calls;
 	struct fl_agent_cost *c = &s->cost[cached ? CACHED : 0];
 	fl_tally_init(&c->receipt);
 	for (uint64_t i = 0; i < n; i++) {
@@ -101,8 +101,8 @@ static enum fl_code read_measured(const struct fl_cli *cli, struct fl_str text, 
 	struct fl_str part[3];
 	uint64_t n[3] = {0};
 	FL_CLI_NEEDS(cli, err, "calls");
-	FL_TRY(fl_cli_u64(cli, "calls", 1, &s->agent_loop.calls, err));
-	if (s->agent_loop.calls > FL_AGENT_CALLS)
+	FL_TRY(fl_cli_u64(cli, "calls", 1, &s->loop.calls, err));
+	if (s->loop.calls > FL_AGENT_CALLS)
 		return fl_err_set(err, FL_E_LIMIT, "--calls: at most %d calls are looked at", FL_AGENT_CALLS);
 	if (fl_cli_parts(text, ',', part, 3) != 3)
 		return fl_cli_bad(err, "measured", text, "three counts of tokens: input, unique part, output");
@@ -133,10 +133,10 @@ static void table(struct fl_cost *c, const struct session *s)
 	fl_cost_table(c, "ways", columns, FL_COUNT(columns));
 	for (int way = 0; way < WAYS; way++) {
 		const struct fl_agent_cost *l = &s->cost[way];
-		if ((way & COMPACTED) && !s->agent_loop.compact_at)
+		if ((way & COMPACTED) && !s->loop.compact_at)
 			continue;
 		fl_cost_cell(c, 0, 0, fl_str_from(way_words[way]));
-		fl_cost_cell(c, (int64_t)(s->agent_loop.calls + l->compactions), 0, FL_S(""));
+		fl_cost_cell(c, (int64_t)(s->loop.calls + l->compactions), 0, FL_S(""));
 		fl_cost_cell(c, (int64_t)l->input, 0, FL_S(""));
 		fl_cost_cell(c, (int64_t)l->cache_read, 0, FL_S(""));
 		fl_cost_cell(c, (int64_t)l->cache_write, 0, FL_S(""));
@@ -147,7 +147,7 @@ static void table(struct fl_cost *c, const struct session *s)
 
 static void figures(struct fl_cost *c, const struct session *s, bool no_cache)
 {
-	int compacted = s->agent_loop.compact_at ? COMPACTED : 0;
+	int compacted = s->loop.compact_at ? COMPACTED : 0;
 	const struct fl_agent_cost *cached = &s->cost[CACHED | compacted], *plain = &s->cost[compacted];
 	int64_t cached_nusd = cached->receipt.total_nusd, uncached_nusd = plain->receipt.total_nusd;
 	fl_cost_receipt(c, no_cache ? &plain->receipt : &cached->receipt, 1);
@@ -184,7 +184,7 @@ static enum fl_code build(struct fl_cli *cli, struct fl_cost *c, struct fl_err *
 	fl_cost_money(c, "switch", "another model near the end", again);
 	table(c, s);
 	fl_cost_assume(c, "each call begins with the whole text of the one before, within the lifetime of the cache");
-	if (s->agent_loop.compact_at)
+	if (s->loop.compact_at)
 		fl_cost_assume(c,
 		               "a compaction reads the whole context once more and answers with %llu tokens; the next "
 		               "call writes the cache anew",
