@@ -36,8 +36,8 @@ static enum fl_code build_retry(struct fl_cli *cli, struct fl_cost *c, struct fl
 	if (!fl_retry_cost(call, fails, retries, billed, &r))
 		return too_much(err);
 	c->offer = p.offer;
-	fl_cost_add(c, "answers", 1, -1, r.ok_nusd, "the attempt that succeeds, as often as one does");
-	fl_cost_add(c, "failures", 1, -1, r.failed_nusd, "attempts that fail, as far as billed");
+	fl_cost_add(c, "answers", 1, -1, r.ok_nusd, "attempts that succeed");
+	fl_cost_add(c, "failures", 1, -1, r.failed_nusd, "attempts that fail, as billed");
 	fl_cost_money(c, "call", "an attempt", call);
 	fl_cost_real(c, "attempts", "attempts, expected", FL_COST_NUMBER, r.attempts);
 	fl_cost_real(c, "p_ok", "it succeeds in the end", FL_COST_SHARE, r.p_ok);
