@@ -151,15 +151,17 @@ static bool take_offset(struct fl_str s, size_t *at, int64_t *ms)
 enum fl_code fl_instant_parse(struct fl_str text, int64_t *wall_ms, struct fl_err *err)
 {
 	size_t at = 0;
-	fl_date day;
-	int64_t time, offset;
+	fl_date day = 0;
+	int64_t time = 0, offset = 0;
 	if (fl_str_find_char(text, ':', 0) < 0) {
 		FL_TRY(fl_date_parse(text, &day, err));
 		*wall_ms = day * FL_DAY_MS;
 		return FL_OK;
 	}
-	if (!take_date(text, &at, true, &day) || at >= text.n || !strchr("Tt ", text.p[at]) || (at++, false) ||
-	    !take_time(text, &at, &time) || !take_offset(text, &at, &offset) || at != text.n)
+	bool ok = take_date(text, &at, true, &day) &&
+	          (take_char(text, &at, 'T') || take_char(text, &at, 't') || take_char(text, &at, ' ')) &&
+	          take_time(text, &at, &time) && take_offset(text, &at, &offset) && at == text.n;
+	if (!ok)
 		return refuse(err, text, "point in time",
 		              "a day like 2026-11-24, or RFC 3339 like 2026-11-24T10:00:00Z");
 	*wall_ms = day * FL_DAY_MS + time - offset;

@@ -251,8 +251,10 @@ static struct fl_str newest_release(const struct fl_catalog *c, const struct fl_
 				j++;
 			if (j == n && n < FL_COUNT(seen))
 				seen[n++] = (struct release){s->release, 0};
-			if (j < n)
-				most = FL_MAX(most, ++seen[j].n);
+			if (j < n) {
+				seen[j].n++;
+				most = FL_MAX(most, seen[j].n);
+			}
 		}
 	}
 	for (size_t j = 0; j < n; j++)
