@@ -1,5 +1,7 @@
 #include "choose/eliminate.h"
 
+#include "choose/own.h"
+
 #include <stdio.h>
 
 /* What a need looks at, and where its finding goes. */
@@ -36,6 +38,11 @@ static void report(struct looking *k, enum fl_need_state state, const char *need
 static void unknown(struct looking *k, const char *need, struct fl_str wanted)
 {
 	report(k, FL_NEED_UNKNOWN, need, wanted, FL_S("not known"), NULL, FL_DATE_NONE, FL_S(""));
+}
+
+static bool is_own(const struct looking *k)
+{
+	return fl_str_is(k->offer->provider_id, FL_OWN_PROVIDER);
 }
 
 /* --- lists of words ----------------------------------------------------------------------------------------------- */
@@ -132,6 +139,8 @@ static void check_retention(struct looking *k)
 
 static void check_data(struct looking *k)
 {
+	if (is_own(k))
+		return;
 	switch ((enum fl_need_data)k->needs->data) {
 	case FL_DATA_ANYWHERE:
 		return;
@@ -152,28 +161,68 @@ static void check_data(struct looking *k)
 	}
 }
 
+/* Places that stand for the EU where a provider names them: members with data centres, and cities of regions. */
+static const char *const eu_places[] = {
+    "EU", "AT", "BE",     "DE",        "DK",     "ES",    "FI",        "FR",     "IE",    "IT",     "NL",       "PL",
+    "PT", "SE", "Europe", "Frankfurt", "Dublin", "Paris", "Amsterdam", "Madrid", "Milan", "Warsaw", "Stockholm"};
+
+static bool names_word(struct fl_str place, struct fl_str word)
+{
+	for (size_t from = 0, i = 0; i <= place.n; i++) {
+		if (i < place.n && !strchr(" ,;/-", place.p[i]))
+			continue;
+		if (fl_str_eq_nocase(fl_str_sub(place, from, i), word))
+			return true;
+		from = i + 1;
+	}
+	return false;
+}
+
+/* "EU data zone" is the EU, "Frankfurt" too. */
+static bool lies_in(struct fl_str place, struct fl_str region)
+{
+	if (names_word(place, region))
+		return true;
+	for (size_t i = 0; fl_str_eq_nocase(region, FL_S("eu")) && i < FL_COUNT(eu_places); i++)
+		if (names_word(place, fl_str_from(eu_places[i])))
+			return true;
+	return false;
+}
+
+/* A place that is had by choosing it, or by agreement. */
+static bool by_choice(struct fl_str place)
+{
+	return names_word(place, FL_S("chosen")) || names_word(place, FL_S("selectable")) ||
+	       names_word(place, FL_S("resource")) || names_word(place, FL_S("enterprise"));
+}
+
 static void check_region(struct looking *k)
 {
 	const struct fl_list *wanted = &k->needs->region,
-	                     *processed = k->offer->provider ? &k->offer->provider->processed : NULL;
-	bool met = false;
+	                     *processed = k->offer->provider ? &k->offer->provider->processed : NULL,
+	                     *promised = k->policy ? &k->policy->residency : NULL;
+	bool met = is_own(k), choice = false;
 	for (size_t i = 0; i < wanted->n; i++) {
 		struct fl_str w = word_at(wanted, i);
-		met |= fl_str_eq_nocase(k->offer->offer->region, w) ||
-		       (k->policy && has_word(&k->policy->residency, w)) ||
-		       (processed && processed->n == 1 && has_word(processed, w));
+		met |= lies_in(k->offer->offer->region, w);
+		met |= processed && processed->n == 1 && lies_in(word_at(processed, 0), w);
+		for (size_t j = 0; promised && j < promised->n; j++) {
+			met |= lies_in(word_at(promised, j), w) && !by_choice(word_at(promised, j));
+			choice |= by_choice(word_at(promised, j));
+		}
 	}
 	if (!wanted->n || met)
 		return;
-	const struct fl_list *known = k->policy && k->policy->residency.n ? &k->policy->residency : processed;
+	const struct fl_list *known = promised && promised->n ? promised : processed;
 	if (!known || !known->n) {
 		unknown(k, "region", joined(k, wanted));
 		return;
 	}
-	report(k, FL_NEED_BROKEN, "region", joined(k, wanted), joined(k, known),
+	report(k, choice ? FL_NEED_UNKNOWN : FL_NEED_BROKEN, "region", joined(k, wanted), joined(k, known),
 	       known == processed ? &k->offer->provider->source : &k->policy->source,
 	       known == processed ? FL_DATE_NONE : k->policy->checked,
-	       TEXT(k, "region: %.*s", FL_FMT(word_at(known, 0))));
+	       choice ? FL_S("choose or agree the region with the provider")
+	              : TEXT(k, "region: %.*s", FL_FMT(word_at(known, 0))));
 }
 
 static void check_certificates(struct looking *k)
@@ -196,10 +245,23 @@ static const struct fl_media *media_rule(const struct looking *k, struct fl_str 
 {
 	for (size_t i = 0; i < k->c->media.n; i++) {
 		const struct fl_media *m = &((const struct fl_media *)k->c->media.p)[i];
-		if (has_word(&m->models, k->offer->model->id) && fl_str_starts(m->capability, kind))
+		if (has_word(&m->models, k->offer->model->id) &&
+		    fl_str_eq_nocase(fl_str_sub(m->capability, 0, kind.n), kind))
 			return m;
 	}
 	return NULL;
+}
+
+/* Who reads addresses of YouTube is the lab's own service: of the same model at another host it is not known. */
+static bool check_youtube(struct looking *k, const char *need, struct fl_str kind)
+{
+	const struct fl_media *m = fl_str_eq_nocase(kind, FL_S("youtube")) ? media_rule(k, kind) : NULL;
+	if (m && !fl_str_eq(k->offer->provider_id, k->offer->model->lab))
+		report(k, FL_NEED_UNKNOWN, need, kind,
+		       TEXT(k, "%.*s at %.*s itself; not known of %.*s", FL_FMT(m->capability),
+		            FL_FMT(k->offer->model->lab), FL_FMT(k->offer->provider_id)),
+		       &m->source, m->checked, FL_S(""));
+	return m != NULL;
 }
 
 static bool takes(const struct fl_claim *claim, struct fl_str kind)
@@ -213,7 +275,7 @@ static void check_kinds(struct looking *k, const char *need, const struct fl_lis
 	const struct fl_claim *best = fl_claim_best(k->c, claims);
 	for (size_t i = 0; i < wanted->n; i++) {
 		struct fl_str w = word_at(wanted, i);
-		if (media_rule(k, w) || (best && takes(best, w)))
+		if (check_youtube(k, need, w) || media_rule(k, w) || (best && takes(best, w)))
 			continue;
 		if (!best)
 			unknown(k, need, w);
@@ -301,7 +363,7 @@ static void check_seconds(struct looking *k, const char *need, int64_t wanted_ms
 			least = seconds;
 		}
 	}
-	if (wanted_ms < 0)
+	if (wanted_ms < 0 || is_own(k))
 		return;
 	struct fl_str wanted = TEXT(k, "%.4g s", (double)wanted_ms / 1000);
 	if (!best)
@@ -400,6 +462,39 @@ static void check_knowledge(struct looking *k)
 		       TEXT(k, "knowledge_after: %.*s", FL_FMT(best->text)));
 }
 
+/* --- devices ------------------------------------------------------------------------------------------------------ */
+
+static struct fl_str gigabytes(struct looking *k, int64_t bytes)
+{
+	return TEXT(k, "%.1f GB", (double)bytes / 1e9);
+}
+
+static void check_devices(struct looking *k)
+{
+	const struct fl_list *wanted = &k->needs->devices;
+	struct fl_own_fit f;
+	if (!wanted->n)
+		return;
+	struct fl_str names = TEXT(k, "runs on %.*s", FL_FMT(joined(k, wanted)));
+	if (!is_own(k)) {
+		report(k, FL_NEED_BROKEN, "devices", names, TEXT(k, "runs at %.*s", FL_FMT(k->offer->provider_id)),
+		       NULL, FL_DATE_NONE, FL_S("leave out devices"));
+		return;
+	}
+	int64_t context = FL_MAX(k->needs->context, k->needs->effective_context);
+	if (!fl_own_fit_best(k->c, k->offer->model, wanted, FL_MAX(context, FL_FIT_CONTEXT_USUAL), &f)) {
+		unknown(k, "devices", names);
+		return;
+	}
+	if (f.fit.fits == FL_FIT_YES)
+		return;
+	report(k, f.fit.fits == FL_FIT_UNKNOWN ? FL_NEED_UNKNOWN : FL_NEED_BROKEN, "devices", names,
+	       TEXT(k, "needs %.*s in %s at %.*s tokens, %.*s has %.*s for it", FL_FMT(gigabytes(k, f.fit.total.low)),
+	            f.want.quant->name, FL_FMT(tokens_text(k, f.want.context)), FL_FMT(f.device->name),
+	            FL_FMT(gigabytes(k, f.fit.available_bytes))),
+	       &f.device->source, f.device->checked, fl_own_relax(&f, k->a));
+}
+
 /* --- weights, licence, who -------------------------------------------------------------------------------------- */
 
 static void check_open(struct looking *k)
@@ -448,7 +543,7 @@ static void check_excluded(struct looking *k)
 		       TEXT(k, "not %.*s", FL_FMT(joined(k, &x->lab_countries))),
 		       TEXT(k, "%.*s is in %.*s", FL_FMT(lab->name), FL_FMT(lab->country)), NULL, FL_DATE_NONE,
 		       TEXT(k, "exclude.lab_countries without %.*s", FL_FMT(lab->country)));
-	if (!x->processing.n)
+	if (!x->processing.n || is_own(k))
 		return;
 	struct fl_str wanted = TEXT(k, "not in %.*s", FL_FMT(joined(k, &x->processing)));
 	if (!p || !p->processed.n) {
@@ -507,7 +602,7 @@ void fl_needs_check(const struct fl_catalog *c, const struct fl_needs *needs, co
 	    check_there,     check_data,    check_region,    check_certificates, check_inputs,
 	    check_outputs,   check_context, check_effective, check_first_token,  check_p95,
 	    check_reasoning, check_tools,   check_schema,    check_web_search,   check_knowledge,
-	    check_open,      check_licence, check_excluded,  check_tuning,
+	    check_open,      check_licence, check_excluded,  check_tuning,       check_devices,
 	};
 	struct looking k = {.c = c,
 	                    .needs = needs,

@@ -3,16 +3,21 @@
  * source and its day, and the smallest relaxation of that need that brings the offer back.
  *
  * A fact that is not known is its own state: neither met nor broken. Lenient users keep such an offer and are told,
- * strict ones lose it. Cost and p95 are not decided by facts: the race measures them.
+ * strict ones lose it. Cost is not decided by facts of an offer alone: advise.h and the race decide it.
  *
  * How each need is decided:
  *   data               the provider's policy for this model, else for its API in general; "opt-out" breaks no-training,
  *                      zero retention on request counts as unknown until it is agreed; own-machines breaks every host
- *   region             the offer's own, the provider's places of processing, or a residency that it promises
+ *   region             the offer's own, the provider's places of processing, or a residency that it promises; cities and
+ *                      members of the EU count for "eu"; what is to be chosen or agreed with the provider is unknown
+ *   inputs             what the model takes, or a rule of how it is billed; youtube: the host that reads such addresses
  *   effective_context  a length test (NoLiMa, RULER, ...) that reaches the length, or a score test at that length or beyond
  *                      with a share of at least FL_CONTEXT_SHARE; broken when all tests fall short
  *   first_token        the fastest variant measured, its first token of the answer
- *   devices            fit/ says whether the weights and the needed context fit
+ *   devices            fit/ says whether weights and context fit (own.h); a host's API breaks it
+ *
+ * An offer of the provider FL_OWN_PROVIDER is the user's own machine: nothing leaves it, and its speed is fit's, not that
+ * of public measurements.
  *
  * Ownership: texts live in the arena. Threads: pure. Failure: none.
  */

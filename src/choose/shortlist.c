@@ -1,0 +1,330 @@
+/*
+ * The shortlist and its task file: three to six settings that are worth measuring, at vendors that the program can call.
+ *
+ * Taken in this order, each model once (the verdict's at two levels): the verdict; the cheaper and the more capable
+ * alternative; those tied with the verdict, best first, of labs that are not there yet; a newer model without public
+ * scores whose predecessor is among the good ones; those that follow. A model whose host the program has no entry for goes
+ * by OpenRouter, where that meets the needs too; own machines by llama-server.
+ */
+#include "choose/advise_int.h"
+
+#include "base/money.h"
+#include "codec/yaml_write.h"
+#include "provider/provider.h"
+
+#include <math.h>
+
+enum { SHORTLIST = 6, MODELS_LEAST = 3 };
+
+/* --- who can be called -------------------------------------------------------------------------------------------- */
+
+static const struct fl_vendor *vendor_of(struct fl_str provider)
+{
+	size_t n;
+	const struct fl_vendor *v = fl_vendors(&n);
+	for (size_t i = 0; i < n; i++)
+		if (fl_str_is(provider, v[i].name))
+			return &v[i];
+	return NULL;
+}
+
+static bool meets(const struct fl_advice *v, const struct fl_offer_ref *ref)
+{
+	struct fl_findings f = {0};
+	fl_needs_check(v->catalog, &v->wish->needs, ref, v->wish->day, v->arena, &f);
+	bool ok = f.broken == 0 && !(v->wish->strict && f.unknown);
+	fl_findings_release(&f);
+	return ok && fl_offer_rate(v->catalog, ref->offer, FL_USE_INPUT, v->wish->day) >= 0;
+}
+
+/* The offer of the model that the program can call: the setting's own, else OpenRouter's, else any. */
+static bool callable(const struct fl_advice *v, const struct fl_setting *s, struct fl_offer_ref *out)
+{
+	bool found = false;
+	if (vendor_of(s->offer.provider_id)) {
+		*out = s->offer;
+		return true;
+	}
+	for (size_t i = 0; i < s->offer.model->offers.n; i++) {
+		struct fl_offer_ref ref;
+		if (!fl_catalog_offer_at(v->catalog, s->offer.model, i, &ref) || !vendor_of(ref.provider_id) ||
+		    (found && !fl_str_is(ref.provider_id, "openrouter")) || !meets(v, &ref))
+			continue;
+		*out = ref;
+		found = true;
+	}
+	return found;
+}
+
+static struct fl_str takes_effort(const struct fl_vendor *vendor, enum fl_effort e)
+{
+	for (size_t i = 0; i < FL_EFFORTS && vendor->efforts[i]; i++)
+		if (e != FL_EFFORT_PLAIN && strcmp(vendor->efforts[i], fl_effort_words[e]) == 0)
+			return fl_str_from(vendor->efforts[i]);
+	return FL_S("");
+}
+
+static void note(struct fl_advice *v, struct fl_str text)
+{
+	for (size_t i = 0; i < v->task_note.n; i++)
+		if (fl_str_eq(v->task_note.p[i], text))
+			return;
+	FL_VEC_PUSH(&v->task_note, text);
+}
+#define NOTE(v, ...) note(v, FL_SAY(v, __VA_ARGS__))
+
+static bool listed(const struct fl_advice *v, struct fl_str model, struct fl_str effort)
+{
+	for (size_t i = 0; i < v->shortlist.n; i++)
+		if (fl_str_eq(v->shortlist.p[i].model, model) && fl_str_eq(v->shortlist.p[i].effort, effort))
+			return true;
+	return false;
+}
+
+static void list(struct fl_advice *v, size_t i, const char *why)
+{
+	const struct fl_setting *s = &v->setting.p[i];
+	struct fl_offer_ref ref;
+	struct fl_listed l = {.setting = i, .why = why};
+	if (v->shortlist.n == SHORTLIST)
+		return;
+	if (s->own) {
+		l.model = FL_SAY(v, "llama-server/%.*s", FL_FMT(s->offer.model->id));
+	} else if (callable(v, s, &ref)) {
+		const struct fl_vendor *vendor = vendor_of(ref.provider_id);
+		struct fl_str sent = ref.offer->model.n ? ref.offer->model : s->offer.model->id;
+		l.model = FL_SAY(v, "%s/%.*s", vendor->name, FL_FMT(sent));
+		l.effort = takes_effort(vendor, s->effort);
+		if (!l.effort.n && s->effort != FL_EFFORT_PLAIN && s->effort != fl_effort_standard(s->offer.model))
+			NOTE(v, "%.*s runs at its standard level: %s takes no '%s'", FL_FMT(l.model), vendor->name,
+			     fl_effort_words[s->effort]);
+		if (!fl_str_eq(ref.provider_id, s->offer.provider_id))
+			NOTE(v, "%.*s stands for %.*s, whose host cannot be called yet", FL_FMT(l.model),
+			     FL_FMT(s->offer.id));
+	} else {
+		NOTE(v, "%.*s is left out: none of its hosts that meet your needs can be called yet", FL_FMT(s->name));
+		return;
+	}
+	if (!listed(v, l.model, l.effort))
+		FL_VEC_PUSH(&v->shortlist, l);
+}
+
+/* --- who is worth it ---------------------------------------------------------------------------------------------- */
+
+static bool has_model(const struct fl_advice *v, const struct fl_catalog_model *m)
+{
+	for (size_t i = 0; i < v->shortlist.n; i++)
+		if (v->setting.p[v->shortlist.p[i].setting].offer.model == m)
+			return true;
+	return false;
+}
+
+static bool has_lab(const struct fl_advice *v, struct fl_str lab)
+{
+	for (size_t i = 0; i < v->shortlist.n; i++)
+		if (fl_str_eq(v->setting.p[v->shortlist.p[i].setting].offer.model->lab, lab))
+			return true;
+	return false;
+}
+
+/* The verdict's model at the level below, where there is one: what its thinking is worth shows best so. */
+static void list_other_level(struct fl_advice *v)
+{
+	const struct fl_setting *won = &v->setting.p[v->verdict];
+	ptrdiff_t best = -1;
+	for (size_t i = 0; i < v->ranked; i++) {
+		const struct fl_setting *s = &v->setting.p[i];
+		if (s->offer.model == won->offer.model && s->own == won->own && s->effort != won->effort &&
+		    (best < 0 || s->utility_usd > v->setting.p[best].utility_usd))
+			best = (ptrdiff_t)i;
+	}
+	if (best >= 0)
+		list(v, (size_t)best, "the same model at another level");
+}
+
+static void list_ties(struct fl_advice *v, size_t most)
+{
+	const struct fl_setting *won = &v->setting.p[v->verdict];
+	for (size_t i = 0; i < v->ranked && v->shortlist.n < most; i++) {
+		const struct fl_setting *s = &v->setting.p[i];
+		if (s->tie == won->tie && !has_lab(v, s->offer.model->lab))
+			list(v, i, "cannot be told from the verdict by public scores");
+	}
+}
+
+/* A newer model whose predecessor is good enough: the cheapest such, and only one. */
+static void list_new(struct fl_advice *v)
+{
+	const struct fl_setting *won = &v->setting.p[v->verdict];
+	ptrdiff_t best = -1;
+	for (size_t i = 0; i < v->setting.n; i++) {
+		const struct fl_setting *s = &v->setting.p[i];
+		struct fl_offer_ref ref;
+		if (s->measured || !s->known || !s->priced || s->leaves.n ||
+		    s->share < won->share - FL_CHEAPER_WITHIN || s->own || has_model(v, s->offer.model) ||
+		    !callable(v, s, &ref))
+			continue;
+		if (best < 0 || s->utility_usd > v->setting.p[best].utility_usd)
+			best = (ptrdiff_t)i;
+	}
+	if (best >= 0)
+		list(v, (size_t)best, "newer, without public scores: its predecessor is good");
+}
+
+static void list_rest(struct fl_advice *v)
+{
+	for (size_t i = 0; i < v->ranked && v->shortlist.n < MODELS_LEAST; i++)
+		if (!has_model(v, v->setting.p[i].offer.model))
+			list(v, i, "next by utility");
+}
+
+static void choose(struct fl_advice *v)
+{
+	list(v, (size_t)v->verdict, "the verdict");
+	if (v->cheaper >= 0)
+		list(v, (size_t)v->cheaper, "cheaper, at most 5 points less");
+	if (v->stronger >= 0)
+		list(v, (size_t)v->stronger, "more capable");
+	list_ties(v, SHORTLIST - 2);
+	list_new(v);
+	list_other_level(v);
+	list_rest(v);
+}
+
+/* --- the file ----------------------------------------------------------------------------------------------------- */
+
+static void put_text(struct fl_yaml_pen *p, const char *key, struct fl_str text)
+{
+	fl_yaml_pen_put(p, fl_str_from(key), fl_yaml_text(p->arena, text));
+}
+
+/* A quantity that only looks like a text: written without quotes. */
+static void put_plain(struct fl_yaml_pen *p, const char *key, struct fl_str text)
+{
+	fl_yaml_pen_put(p, fl_str_from(key), fl_yaml_plain(p->arena, text));
+}
+
+static const struct fl_yaml *candidates_tree(const struct fl_advice *v)
+{
+	struct fl_yaml_pen all;
+	fl_yaml_pen_init(&all, v->arena, FL_YAML_LIST);
+	for (size_t i = 0; i < v->shortlist.n; i++) {
+		const struct fl_listed *l = &v->shortlist.p[i];
+		struct fl_yaml_pen one;
+		fl_yaml_pen_init(&one, v->arena, FL_YAML_MAP);
+		put_plain(&one, "model", l->model);
+		if (l->effort.n)
+			put_text(&one, "effort", l->effort);
+		fl_yaml_pen_push(&all, one.node);
+	}
+	return all.node;
+}
+
+static const struct fl_yaml *value_tree(const struct fl_advice *v)
+{
+	const struct fl_advise_wish *w = v->wish;
+	const struct fl_pay *pay = &w->pay;
+	char text[FL_MONEY_TEXT];
+	struct fl_yaml_pen p;
+	fl_yaml_pen_init(&p, v->arena, FL_YAML_MAP);
+	if (w->value_nusd >= 0)
+		put_plain(&p, "right", FL_SAY(v, "%.*s USD", FL_FMT(fl_money_exact(w->value_nusd, text))));
+	if (pay->wage_nusd_per_hour > 0) {
+		put_plain(&p, "wage",
+		          FL_SAY(v, "%.*s USD/hour", FL_FMT(fl_money_exact(pay->wage_nusd_per_hour, text))));
+		put_plain(&p, "waiting", FL_SAY(v, "%.6g", (double)pay->waiting_ppm / 1e6));
+	}
+	if (pay->wage_nusd_per_hour > 0 && w->value_nusd < 0) {
+		put_plain(&p, "saved_if_right", FL_SAY(v, "%lldms", (long long)pay->saved_if_right_ms));
+		put_plain(&p, "lost_if_wrong", FL_SAY(v, "%lldms", (long long)pay->lost_if_wrong_ms));
+	}
+	return p.node->count ? p.node : NULL;
+}
+
+/* Three items that say how an item looks; the first thing to replace. */
+static const struct fl_yaml *data_tree(const struct fl_advice *v)
+{
+	struct fl_yaml_pen all;
+	fl_yaml_pen_init(&all, v->arena, FL_YAML_LIST);
+	for (int i = 1; i <= 3; i++) {
+		struct fl_yaml_pen one;
+		fl_yaml_pen_init(&one, v->arena, FL_YAML_MAP);
+		put_text(&one, "id", FL_SAY(v, "example-%d", i));
+		put_text(&one, "input", FL_SAY(v, "Replace this by what the model gets in example %d.", i));
+		put_text(&one, "target", FL_SAY(v, "and this by the right answer %d", i));
+		fl_yaml_pen_push(&all, one.node);
+	}
+	return all.node;
+}
+
+static bool replaced(struct fl_str key, bool value)
+{
+	static const char *const keys[] = {"candidates", "needs", "traffic", "category"};
+	static const char *const goal[] = {"value", "goal", "within", "floor", "margin", "baseline"};
+	for (size_t i = 0; i < FL_COUNT(keys); i++)
+		if (fl_str_is(key, keys[i]))
+			return true;
+	for (size_t i = 0; i < FL_COUNT(goal); i++)
+		if (fl_str_is(key, goal[i]))
+			return value || fl_str_is(key, "baseline");
+	return false;
+}
+
+static const struct fl_yaml *task_tree(struct fl_advice *v)
+{
+	const struct fl_advise_wish *w = v->wish;
+	const struct fl_yaml *value = value_tree(v);
+	struct fl_yaml_pen p;
+	fl_yaml_pen_init(&p, v->arena, FL_YAML_MAP);
+	for (const struct fl_yaml *m = w->task ? w->task->first : NULL; m; m = m->next)
+		if (!replaced(m->key, value != NULL))
+			fl_yaml_pen_put(&p, m->key, m);
+	if (!w->task) {
+		put_text(&p, "task", FL_SAY(v, "my-%s", v->category->name));
+		put_text(&p, "about", fl_str_from(v->category->about));
+		fl_yaml_pen_put(&p, FL_S("data"), data_tree(v));
+	}
+	put_text(&p, "category", fl_str_from(v->category->name));
+	if (w->needs_tree && w->needs_tree->count)
+		fl_yaml_pen_put(&p, FL_S("needs"), w->needs_tree);
+	if (w->traffic_month)
+		put_plain(&p, "traffic", FL_SAY(v, "%lld/month", (long long)w->traffic_month));
+	if (value) {
+		fl_yaml_pen_put(&p, FL_S("value"), value);
+	} else if (!w->task) {
+		put_text(&p, "goal", FL_S("cheapest"));
+		put_plain(&p, "within", FL_S("2 points"));
+	}
+	fl_yaml_pen_put(&p, FL_S("candidates"), candidates_tree(v));
+	if (!w->task)
+		put_plain(&p, "budget", FL_S("5 USD"));
+	return p.node;
+}
+
+static void write_task(struct fl_advice *v)
+{
+	struct fl_buf b;
+	fl_buf_init(&b, FL_YAML_BYTES);
+	fl_buf_z(&b, "# Written by `fulcrum advise`: the shortlist, to be measured on your own examples.\n");
+	if (!v->wish->task)
+		fl_buf_z(&b,
+		         "# Put your own examples under data (or the name of a JSONL or CSV file): 50 tell much more "
+		         "than 3.\n");
+	for (size_t i = 0; i < v->shortlist.n; i++) {
+		const struct fl_listed *l = &v->shortlist.p[i];
+		fl_buf_printf(&b, "# %.*s%s%.*s: %s\n", FL_FMT(l->model), l->effort.n ? "@" : "", FL_FMT(l->effort),
+		              l->why);
+	}
+	for (size_t i = 0; i < v->task_note.n; i++)
+		fl_buf_printf(&b, "# %.*s\n", FL_FMT(v->task_note.p[i]));
+	struct fl_err err;
+	if (v->shortlist.n && fl_yaml_write(task_tree(v), &b, &err) == FL_OK)
+		v->task_file = fl_arena_dup(v->arena, fl_buf_slice(&b));
+	fl_buf_release(&b);
+}
+
+void fl_advice_shortlist(struct fl_advice *v)
+{
+	choose(v);
+	write_task(v);
+}
