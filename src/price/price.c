@@ -54,7 +54,7 @@ static const struct fl_price_row *row_for(const struct fl_price_case *k, enum fl
 	return row;
 }
 
-static bool rate_with(const struct fl_price_row *const factor[3], size_t factors, int64_t *rate)
+static bool rate_with(const struct fl_price_row *const factor[FL_PRICE_FACTORS], size_t factors, int64_t *rate)
 {
 	for (size_t i = 0; i < factors; i++)
 		if (!fl_muldiv_up(*rate, factor[i]->factor_billionths, 1000000000, rate))
@@ -180,7 +180,7 @@ const struct fl_price_row *fl_price_find(const struct fl_price *p, enum fl_usage
                                          const struct fl_served *s, int64_t *rate)
 {
 	struct fl_price_case k;
-	const struct fl_price_row *factor[3];
+	const struct fl_price_row *factor[FL_PRICE_FACTORS];
 	char problem[FL_RECEIPT_PROBLEM];
 	enum fl_usage_class as;
 	size_t factors = 0;
@@ -202,6 +202,7 @@ struct window {
 	const struct fl_served *asked;
 	fl_date first, last;
 	uint64_t prompt_most;
+	bool tier_factor; /* one of them knows the tier that was asked for */
 };
 
 /* The row may bill somewhere in the window; what the request does not decide (hour, band, thinking, snapshot) is open. */
@@ -215,41 +216,61 @@ static bool may_apply(const struct window *w, const struct fl_price_row *row, st
 	       (!row->when.fine_tuned || w->asked->fine_tuned);
 }
 
-static int64_t dearest_of(const struct window *w, int from, int to, struct fl_str tier)
+/* It applies to every call of the window, so that it may lower the hold. */
+static bool surely_applies(const struct window *w, const struct fl_price_row *factor)
 {
-	int64_t most = -1;
+	const unsigned decided = 1u << FL_COND_TIER | 1u << FL_COND_REGION | 1u << FL_COND_FINE_TUNED;
+	return fl_price_row_on(factor, w->first) && fl_price_row_on(factor, w->last) &&
+	       !(fl_price_row_conditions(factor) & ~decided) && !factor->when.snapshot.n;
+}
+
+/* A row or factor for the tier that was asked for, or for any. */
+static bool fits(const struct window *w, const struct fl_price_row *row)
+{
+	return may_apply(w, row, w->asked->tier) || may_apply(w, row, (struct fl_str){0});
+}
+
+/* The rate with each factor that may multiply it; one that may be absent counts only where it raises. */
+static bool raise(const struct window *w, const struct fl_price_row *row, int64_t *rate)
+{
+	for (size_t i = 0; i < w->price->rows; i++) {
+		const struct fl_price_row *f = &w->price->row[i];
+		bool lowers = f->factor_billionths < 1000000000;
+		if (!f->factor_billionths || !fits(w, f) ||
+		    (fl_price_row_conditions(f) & fl_price_row_conditions(row)) || (lowers && !surely_applies(w, f)))
+			continue;
+		if (!fl_muldiv_up(*rate, f->factor_billionths, 1000000000, rate))
+			return false;
+	}
+	return true;
+}
+
+/* Dearest rate of the classes from..to-1, with factors where they are tokens; -1 when none is known, false when it does
+ * not fit. A row of every tier bills tokens of another than the standard one only where a factor knows that tier. */
+static bool dearest(const struct window *w, int from, int to, int64_t *rate)
+{
+	bool tokens = from < FL_USE_TOKEN_CLASSES, all_tiers = !tokens || !w->asked->tier.n || w->tier_factor;
+	*rate = -1;
 	for (size_t i = 0; i < w->price->rows; i++) {
 		const struct fl_price_row *row = &w->price->row[i];
-		if (row->factor_billionths || !may_apply(w, row, tier))
+		int64_t most = -1;
+		if (row->factor_billionths || !fits(w, row) || (!row->when.tier.n && !all_tiers))
 			continue;
 		for (int c = from; c < to; c++)
 			most = FL_MAX(most, row->rate[c]);
+		if (most >= 0 && tokens && !raise(w, row, &most))
+			return false;
+		*rate = FL_MAX(*rate, most);
 	}
-	return most;
+	return true;
 }
 
-/* Dearest rate of the classes from..to-1; -1 when none is known, false when it does not fit. */
-static bool dearest(const struct window *w, int from, int to, int64_t *rate)
+static void find_tier_factor(struct window *w)
 {
-	struct fl_str tier = w->asked->tier, standard = {0};
-	bool tier_known = !tier.n;
-	*rate = dearest_of(w, from, to, tier);
-	tier_known |= *rate >= 0;
-	if (*rate < 0)
-		*rate = dearest_of(w, from, to, standard);
-	for (size_t i = 0; i < w->price->rows && *rate >= 0; i++) {
+	for (size_t i = 0; i < w->price->rows; i++) {
 		const struct fl_price_row *f = &w->price->row[i];
-		if (!f->factor_billionths || !(may_apply(w, f, tier) || may_apply(w, f, standard)))
-			continue;
-		tier_known |= tier.n && fl_str_eq(f->when.tier, tier);
-		if (f->factor_billionths > 1000000000 ||
-		    (f->when.tier.n && fl_price_row_conditions(f) == 1u << FL_COND_TIER))
-			if (!fl_muldiv_up(*rate, f->factor_billionths, 1000000000, rate))
-				return false;
+		w->tier_factor |= f->factor_billionths && f->when.tier.n && may_apply(w, f, w->asked->tier);
 	}
-	if (!tier_known)
-		*rate = -1;
-	return true;
 }
 
 static bool worst_of_tokens(const struct fl_price *p, uint64_t in, uint64_t out, const struct fl_served *asked,
@@ -263,6 +284,7 @@ static bool worst_of_tokens(const struct fl_price *p, uint64_t in, uint64_t out,
 	                   .first = k.day,
 	                   .last = fl_date_at(asked->at_ms + (int64_t)FL_MIN(timeout_ms, (uint64_t)(30 * FL_DAY_MS))),
 	                   .prompt_most = in};
+	find_tier_factor(&w);
 	if (!dearest(&w, FL_USE_INPUT, FL_USE_AUDIO_INPUT, &in_rate) ||
 	    !dearest(&w, FL_USE_OUTPUT, FL_USE_AUDIO_OUTPUT, &out_rate) || in_rate < 0 || out_rate < 0)
 		return false;

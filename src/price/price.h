@@ -56,13 +56,15 @@ struct fl_served {
 	int64_t at_ms; /* when it was served, milliseconds since 1970, UTC */
 };
 
+enum { FL_PRICE_FACTORS = 3 }; /* that multiply one rate; a call with more is not priced */
+
 struct fl_receipt_line {
 	enum fl_usage_class class;
 	uint64_t units;
 	int64_t rate; /* nano-USD per million units, factors included */
 	int64_t amount_nusd;
-	const struct fl_price_row *row;       /* where the rate is from */
-	const struct fl_price_row *factor[3]; /* what multiplied it */
+	const struct fl_price_row *row;                      /* where the rate is from */
+	const struct fl_price_row *factor[FL_PRICE_FACTORS]; /* what multiplied it */
 	size_t factors;
 	enum fl_usage_class billed_as; /* the class whose rate was taken: `class` unless rule 5 applied */
 };

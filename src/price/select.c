@@ -1,5 +1,5 @@
 /*
- * select.c - the rules of price.h as a filter; the ranking is that of the rows themselves (catalog/price_row.h).
+ * select.c - the rules of price.h as a filter: most conditions, then the highest band, then dates.
  */
 #include "price/select.h"
 
@@ -36,20 +36,53 @@ static bool meets(const struct fl_price_case *k, const struct fl_price_row *row)
 	       (!w->snapshot.n || fl_str_eq(w->snapshot, s->model)) && (!w->fine_tuned || s->fine_tuned);
 }
 
+/* Conditions that a row states, a snapshot among them. */
+static int narrowness(const struct fl_price_row *row)
+{
+	return __builtin_popcount(fl_price_row_conditions(row)) + (row->when.snapshot.n > 0);
+}
+
+/* Two ends outrank a start, a start an end, and that no date. */
+static int datedness(const struct fl_price_row *row)
+{
+	return 2 * (row->from != FL_DATE_NONE) + (row->to != FL_DATE_NONE);
+}
+
+static bool speaks_of(const struct fl_price_case *k, const struct fl_price_row *row, enum fl_usage_class class)
+{
+	return !row->factor_billionths && row->rate[class] >= 0 && meets(k, row);
+}
+
+/* How narrow the narrowest rows are, and the highest band that one of those states; 0 without one. */
+static void find_rank(const struct fl_price_case *k, enum fl_usage_class class, int *narrowest, int64_t *band)
+{
+	*narrowest = -1;
+	*band = 0;
+	for (size_t i = 0; i < k->price->rows; i++) {
+		const struct fl_price_row *row = &k->price->row[i];
+		int n = speaks_of(k, row, class) ? narrowness(row) : -1;
+		if (n < 0 || n < *narrowest)
+			continue;
+		*band = n > *narrowest ? row->when.above : FL_MAX(*band, row->when.above);
+		*narrowest = n;
+	}
+}
+
+/* One stage after the other, so that the order of the rows decides nothing: pairs alone may go round in a circle. */
 const struct fl_price_row *fl_price_select(const struct fl_price_case *k, enum fl_usage_class class, bool *tie)
 {
 	const struct fl_price_row *best = NULL;
+	int narrowest;
+	int64_t band;
+	find_rank(k, class, &narrowest, &band);
 	*tie = false;
 	for (size_t i = 0; i < k->price->rows; i++) {
 		const struct fl_price_row *row = &k->price->row[i];
-		if (row->factor_billionths || row->rate[class] < 0 || !meets(k, row))
+		if (!speaks_of(k, row, class) || narrowness(row) != narrowest ||
+		    (row->when.above && row->when.above != band) || (best && datedness(row) < datedness(best)))
 			continue;
-		if (best && !fl_price_row_outranks(row, best)) {
-			*tie |= !fl_price_row_outranks(best, row);
-			continue;
-		}
+		*tie = best && datedness(row) == datedness(best);
 		best = row;
-		*tie = false;
 	}
 	return *tie ? NULL : best;
 }
@@ -71,14 +104,19 @@ static void say(char problem[FL_RECEIPT_PROBLEM], const char *fmt, ...)
 }
 
 bool fl_price_factors(const struct fl_price_case *k, const struct fl_price_row *row,
-                      const struct fl_price_row *factor[3], size_t *factors, char problem[FL_RECEIPT_PROBLEM])
+                      const struct fl_price_row *factor[FL_PRICE_FACTORS], size_t *factors,
+                      char problem[FL_RECEIPT_PROBLEM])
 {
 	unsigned covered = fl_price_row_conditions(row), used = covered;
 	*factors = 0;
-	for (size_t i = 0; i < k->price->rows && *factors < 3; i++) {
+	for (size_t i = 0; i < k->price->rows; i++) {
 		const struct fl_price_row *f = &k->price->row[i];
 		if (!f->factor_billionths || !meets(k, f) || (fl_price_row_conditions(f) & covered))
 			continue;
+		if (*factors == FL_PRICE_FACTORS) {
+			say(problem, "more than %d factors apply to this call", FL_PRICE_FACTORS);
+			return false;
+		}
 		factor[(*factors)++] = f;
 		used |= fl_price_row_conditions(f);
 	}

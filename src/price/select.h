@@ -26,7 +26,8 @@ const struct fl_price_row *fl_price_select(const struct fl_price_case *k, enum f
  * factor does not stack with the row: `problem` says it.
  */
 bool fl_price_factors(const struct fl_price_case *k, const struct fl_price_row *row,
-                      const struct fl_price_row *factor[3], size_t *factors, char problem[FL_RECEIPT_PROBLEM]);
+                      const struct fl_price_row *factor[FL_PRICE_FACTORS], size_t *factors,
+                      char problem[FL_RECEIPT_PROBLEM]);
 const struct fl_calendar *fl_price_calendar(const struct fl_price *p, struct fl_str name);
 
 #endif
