@@ -51,20 +51,12 @@ static void check_sources(struct check *k, const struct fl_list *source, const s
 
 /* --- prices ------------------------------------------------------------------------------------------------------- */
 
-/* Dearest that any vendor asks: $600 per million tokens (o1-pro); a slip of 1,000 lies far beyond these. */
-static int64_t bound_of(int class)
-{
-	return class < FL_USE_TOKEN_CLASSES                        ? INT64_C(2000000000000) /* 2,000 USD per million */
-	       : class == FL_USE_REQUEST || class == FL_USE_SEARCH ? INT64_C(1000000000000000)    /* 1,000 per 1,000 */
-	                                                           : INT64_C(100000000000000000); /* 100 each */
-}
-
 static void check_row(struct check *k, const struct fl_price_row *r)
 {
 	size_t rates = 0;
 	for (int c = 0; c < FL_USE_CLASSES; c++) {
 		rates += r->rate[c] >= 0;
-		if (r->rate[c] > bound_of(c))
+		if (r->rate[c] > fl_price_rate_most((enum fl_usage_class)c))
 			report(k, r->node,
 			       "the price of %s is beyond all that vendors ask: is the unit wrong by 1,000?",
 			       fl_usage_class_name((enum fl_usage_class)c));

@@ -15,6 +15,8 @@ enum fl_code fl_catalog_add(struct fl_catalog *c, const struct fl_str *file, siz
                             struct fl_err *err) FL_MUST_USE;
 /* Sets the ids of models and fills both maps anew. */
 void fl_catalog_index(struct fl_catalog *c);
+/* Length of a date at the end of a model's name, with the sign before it: -2026-07-09, -20260709, @20260709, -0709. */
+size_t fl_catalog_date_suffix(struct fl_str s);
 /* Lower-case copy. */
 struct fl_str fl_catalog_fold(struct fl_str s, struct fl_arena *a);
 

@@ -226,8 +226,7 @@ enum fl_code fl_catalog_offer(const struct fl_catalog *c, struct fl_str name, st
 	return m ? own_offer(c, m, out, err) : unknown(c, name, slash > 0 ? "offer" : "model", err);
 }
 
-/* Length of a date at the end of a model's name, with the sign before it: -2026-07-09, -20260709, @20260709, -0709. */
-static size_t date_suffix(struct fl_str s)
+size_t fl_catalog_date_suffix(struct fl_str s)
 {
 	static const char *const shape[] = {"-####-##-##", "-########", "@########", "-####", "-##-##"};
 	for (size_t k = 0; k < FL_COUNT(shape); k++) {
@@ -262,7 +261,7 @@ bool fl_catalog_served(const struct fl_catalog *c, struct fl_str provider, struc
 	if (fl_str_starts(model, path))
 		model = fl_str_sub(model, path.n, model.n);
 	const struct fl_offer_ref *ref = find_offer(c, provider, model);
-	size_t cut = date_suffix(model);
+	size_t cut = fl_catalog_date_suffix(model);
 	bool found = ref && alias_holds(ref, model, day, false);
 	if (!found && cut) {
 		struct fl_str base = fl_str_sub(model, 0, model.n - cut);

@@ -199,6 +199,14 @@ const struct fl_table fl_calendar_table = {.name = "calendar",
                                            .size = sizeof(struct fl_calendar),
                                            .defaults = &calendar_defaults};
 
+int64_t fl_price_rate_most(enum fl_usage_class class)
+{
+	/* The dearest that any vendor asked: $600 per million tokens (o1-pro). */
+	return class < FL_USE_TOKEN_CLASSES                        ? INT64_C(2000000000000) /* 2,000 USD per million */
+	       : class == FL_USE_REQUEST || class == FL_USE_SEARCH ? INT64_C(1000000000000000)    /* 1,000 per 1,000 */
+	                                                           : INT64_C(100000000000000000); /* 100 each */
+}
+
 /* --- which row speaks of a call ------------------------------------------------------------------------------------ */
 
 bool fl_price_row_on(const struct fl_price_row *row, fl_date day)
@@ -234,7 +242,7 @@ static bool days_overlap(const struct fl_price_row *a, const struct fl_price_row
 	       (b->to == FL_DATE_NONE || a->from == FL_DATE_NONE || a->from < b->to);
 }
 
-static bool same_conditions(const struct fl_price_when *a, const struct fl_price_when *b)
+bool fl_price_when_same(const struct fl_price_when *a, const struct fl_price_when *b)
 {
 	return fl_str_eq(a->tier, b->tier) && a->above == b->above && a->thinking == b->thinking &&
 	       fl_str_eq_nocase(a->region, b->region) && fl_str_eq(a->hours, b->hours) &&
@@ -253,7 +261,7 @@ bool fl_price_rows_tie(const struct fl_price_row *row, size_t rows, const struct
 		for (size_t j = i + 1; j < rows; j++) {
 			*a = &row[i];
 			*b = &row[j];
-			if (!bills(*a) || !bills(*b) || !same_conditions(&(*a)->when, &(*b)->when) ||
+			if (!bills(*a) || !bills(*b) || !fl_price_when_same(&(*a)->when, &(*b)->when) ||
 			    rank(*a) != rank(*b) || !days_overlap(*a, *b) ||
 			    !(*a)->factor_billionths != !(*b)->factor_billionths)
 				continue;

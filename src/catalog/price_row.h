@@ -77,6 +77,10 @@ struct fl_price_row {
 /* One row, for schemas that hold prices. */
 extern const struct fl_table fl_price_row_table;
 
+/* The highest rate that can be right, nano-USD per million units: a slip of 1,000 lies far beyond. */
+int64_t fl_price_rate_most(enum fl_usage_class class);
+/* Both state the same conditions. */
+bool fl_price_when_same(const struct fl_price_when *a, const struct fl_price_when *b);
 /* The row bills on that day, by its dates and status. */
 bool fl_price_row_on(const struct fl_price_row *row, fl_date day);
 /* Bits (1 << enum fl_price_condition) of the conditions that the row states; a snapshot is none of them. */

@@ -50,19 +50,51 @@ static void note_age(const struct fl_cli *cli, const struct fl_catalog *c)
 	fl_progress_note(&p, fl_str_from(text));
 }
 
-enum fl_code fl_cli_catalog(struct fl_cli *cli, const struct fl_catalog **out, struct fl_err *err)
+struct fl_str fl_cli_catalog_folder(struct fl_cli *cli)
 {
-	static struct fl_catalog own;
-	struct fl_str file[OVERLAYS];
-	size_t n;
 	const char *slash = strrchr(cli->config_path, '/');
 	struct fl_str folder =
 	    slash ? (struct fl_str){cli->config_path, (size_t)(slash - cli->config_path)} : FL_S(".");
-	const char *path = fl_arena_printf(&cli->arena, "%.*s/catalog", FL_FMT(folder)).p;
-	FL_TRY(list_overlays(cli, path, file, &n, err));
+	return fl_arena_printf(&cli->arena, "%.*s/catalog", FL_FMT(folder));
+}
+
+enum fl_code fl_cli_overlays(struct fl_cli *cli, struct fl_str **file, size_t *n, struct fl_err *err)
+{
+	*file = FL_NEW_ARRAY(&cli->arena, struct fl_str, OVERLAYS + 1);
+	return list_overlays(cli, fl_cli_catalog_folder(cli).p, *file, n, err);
+}
+
+static void keep_first(void *arg, const struct fl_err *problem)
+{
+	struct fl_err *first = arg;
+	if (first->code == FL_OK)
+		*first = *problem;
+}
+
+/* What the user's files say must hold together with the rest: a price list that contradicts itself prices nothing. */
+static enum fl_code check_own(struct fl_catalog *c, struct fl_err *err)
+{
+	struct fl_err first = {0};
+	size_t problems = fl_catalog_check(c, keep_first, &first);
+	if (problems == 0)
+		return FL_OK;
+	*err = first;
+	fl_err_while(err, "reading your catalogue files");
+	fl_err_help(err, "`fulcrum models check FILE` lists all that is wrong (%zu found)", problems);
+	fl_catalog_release(c);
+	return err->code;
+}
+
+enum fl_code fl_cli_catalog(struct fl_cli *cli, const struct fl_catalog **out, struct fl_err *err)
+{
+	static struct fl_catalog own;
+	struct fl_str *file;
+	size_t n;
+	FL_TRY(fl_cli_overlays(cli, &file, &n, err));
 	*out = fl_catalog_builtin();
 	if (n) {
 		FL_TRY(fl_catalog_load(&own, file, n, err));
+		FL_TRY(check_own(&own, err));
 		*out = &own;
 	}
 	note_age(cli, *out);

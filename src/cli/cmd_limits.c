@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "call/call.h"
+#include "catalog/import.h"
 #include "codec/csv.h"
 #include "codec/eventstream.h"
 #include "codec/gguf.h"
@@ -73,6 +74,11 @@ static const struct limit limits[] = {
     {"fit", "a driver's tool", "ms", FL_DETECT_MS},
     {"fit", "what it prints, and a file of /proc", "bytes", FL_DETECT_BYTES},
     {"fit", "cards of this machine", "", FL_DETECT_CARDS},
+    {"import", "one price list", "bytes", FL_IMPORT_BYTES},
+    {"import", "models at providers in one list", "", FL_IMPORT_ENTRIES},
+    {"import", "price rows of one of them", "", FL_IMPORT_ROWS},
+    {"import", "lists compared at once", "", FL_IMPORT_FILES},
+    {"import", "nesting", "", FL_IMPORT_DEPTH},
     {"gguf", "header", "bytes", FL_GGUF_HEADER_BYTES},
     {"gguf", "entries of metadata", "", FL_GGUF_ENTRIES},
     {"gguf", "tensors", "", FL_GGUF_TENSORS},

@@ -9,7 +9,8 @@
 #include "cli/cli.h"
 
 extern const struct fl_command fl_cmd_advise, fl_cmd_balance, fl_cmd_eval, fl_cmd_runs, fl_cmd_show, fl_cmd_schema, fl_cmd_import,
-    fl_cmd_export, fl_cmd_manual, fl_cmd_limits, fl_cmd_models, fl_cmd_models_show, fl_cmd_models_check, fl_cmd_cost,
+    fl_cmd_export, fl_cmd_manual, fl_cmd_limits, fl_cmd_models, fl_cmd_models_show, fl_cmd_models_check,
+    fl_cmd_models_import, fl_cmd_cost,
     fl_cmd_cost_exchange, fl_cmd_fit;
 
 extern const struct fl_command fl_cmd_cost_agent, fl_cmd_cost_best, fl_cmd_cost_cache, fl_cmd_cost_cascade, fl_cmd_cost_chain, fl_cmd_cost_cliff, fl_cmd_cost_context, fl_cmd_cost_levers, fl_cmd_cost_moa, fl_cmd_cost_monthly, fl_cmd_cost_odds, fl_cmd_cost_retry, fl_cmd_cost_selfhost, fl_cmd_cost_success, fl_cmd_cost_think, fl_cmd_cost_tune, fl_cmd_cost_value, fl_cmd_cost_votes;
@@ -39,6 +40,10 @@ struct fl_catalog;
  * Lives until the program ends.
  */
 enum fl_code fl_cli_catalog(struct fl_cli *cli, const struct fl_catalog **out, struct fl_err *err) FL_MUST_USE;
+/* The folder of the user's catalogue, which may not be there; and its files in the order in which they are laid over, with
+ * room for one more. */
+struct fl_str fl_cli_catalog_folder(struct fl_cli *cli);
+enum fl_code fl_cli_overlays(struct fl_cli *cli, struct fl_str **file, size_t *n, struct fl_err *err) FL_MUST_USE;
 /* The day that an option names, else today (UTC). */
 enum fl_code fl_cli_day(const struct fl_cli *cli, const char *option, int32_t *day, struct fl_err *err) FL_MUST_USE;
 /* The instant that an option names, else now; milliseconds since 1970, UTC. */

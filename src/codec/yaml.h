@@ -18,7 +18,7 @@
 #include "codec/json.h"
 
 #define FL_YAML_BYTES (16u << 20) /* size of a text */
-#define FL_YAML_NODES 100000u     /* nodes in all, aliases expanded */
+#define FL_YAML_NODES 500000u     /* nodes in all, aliases expanded */
 #define FL_YAML_DEPTH 64          /* nesting of lists and maps */
 
 enum fl_yaml_kind { FL_YAML_SCALAR, FL_YAML_LIST, FL_YAML_MAP };

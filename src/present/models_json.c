@@ -63,7 +63,7 @@ static void words_member(const struct fl_models_view *v, struct fl_json_writer *
 
 /* --- prices ------------------------------------------------------------------------------------------------------- */
 
-static void when_json(const struct fl_price_when *when, struct fl_json_writer *w)
+void fl_price_when_json(const struct fl_price_when *when, struct fl_json_writer *w)
 {
 	static const char *const thinking[] = {NULL, "off", "on"};
 	fl_json_name(w, "when");
@@ -89,7 +89,7 @@ static void when_json(const struct fl_price_when *when, struct fl_json_writer *w
 
 static void row_tail(const struct fl_catalog *c, const struct fl_price_row *row, struct fl_json_writer *w)
 {
-	when_json(&row->when, w);
+	fl_price_when_json(&row->when, w);
 	day_member(w, "valid_from", row->from);
 	day_member(w, "valid_to", row->to);
 	fl_json_member_str(w, "status", fl_str_from(fl_price_status_words[row->status]));

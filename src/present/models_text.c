@@ -293,7 +293,7 @@ static void show_fact(const struct fl_models_view *v, const struct fl_catalog_mo
 	fl_arena_release(&a);
 }
 
-static void condition_text(const struct fl_price_when *w, struct fl_buf *b, struct fl_arena *a)
+void fl_price_when_text(const struct fl_price_when *w, struct fl_buf *b, struct fl_arena *a)
 {
 	if (w->tier.n)
 		fl_buf_printf(b, "%.*s ", FL_FMT(w->tier));
@@ -316,7 +316,7 @@ struct fl_str fl_price_row_text(const struct fl_catalog *c, const struct fl_pric
 	char from[FL_DATE_TEXT], to[FL_DATE_TEXT], on[FL_DATE_TEXT];
 	struct fl_buf b;
 	fl_buf_init(&b, 4096);
-	condition_text(&row->when, &b, a);
+	fl_price_when_text(&row->when, &b, a);
 	if (b.n)
 		fl_buf_drop(&b, 0);
 	if (b.n)

@@ -20,6 +20,8 @@ void fl_model_show(const struct fl_listing_row *row, const struct fl_models_view
 void fl_models_compare(const struct fl_listing *l, const struct fl_models_view *v, struct fl_buf *out, size_t width);
 /* "over 200k: input $2.50, output $15.00, from 2026-07-01  [vendor-pages, 2026-11-01]". */
 struct fl_str fl_price_row_text(const struct fl_catalog *c, const struct fl_price_row *row, struct fl_arena *a);
+/* Appends "batch over 200k ": conditions, each with a space behind it. */
+void fl_price_when_text(const struct fl_price_when *w, struct fl_buf *b, struct fl_arena *a);
 /* The standard input price over time as block characters, with its first and last value: "$60.00 ██▃ $2.00". */
 struct fl_str fl_rate_sparkline(const struct fl_rate_step *step, size_t steps, fl_date until, struct fl_arena *a);
 /* "$1.25": a rate in dollars per million tokens, cents always shown; "?" when it is not known (-1). */
