@@ -17,7 +17,7 @@
  *     of which it is not known whether it meets a hard need.
  *   - Two settings tie when the 95 % interval of their difference in utility contains 0 (errors of the shares taken as
  *     independent, costs as exact). Of those that tie with the best and are at most FL_CHEAPER_WITHIN below it, the cheapest
- *     is named; with `prefer`, the cheapest of the preferred kind.
+ *     that was measured by FL_TESTS_LEAST tests is named (a wide interval is no merit); with `prefer`, the cheapest of the preferred kind.
  *   - A model's host is the one of which most needed facts are known, of these the cheapest; a reseller only where nobody
  *     serves the model directly, for its list prices are often those of a while.
  *   - Results of one's own outrank: with n items the share is (n own + FL_OWN_PRIOR public) / (n + FL_OWN_PRIOR), and a
@@ -38,7 +38,7 @@
 #include "eval/matrix.h"
 #include "price/offer_price.h"
 
-enum { FL_OWN_PRIOR = 20, FL_LEAVING_DAYS = 90, FL_AGENT_STEPS = 20 };
+enum { FL_OWN_PRIOR = 20, FL_TESTS_LEAST = 2, FL_LEAVING_DAYS = 90, FL_AGENT_STEPS = 20 };
 #define FL_CHEAPER_WITHIN 0.05 /* the cheaper alternative is at most so much worse */
 #define FL_STRONGER_BY 0.03    /* the more capable one at least so much better */
 

@@ -309,6 +309,19 @@ static void check_context(struct looking *k)
 		       &best->source, best->checked, TEXT(k, "context: %.*s", FL_FMT(tokens_text(k, best->number))));
 }
 
+/* What was found, in binary thousands where it is such a number: 8,192 is "8k", and 8k is what brings it back. */
+static struct fl_str found_tokens(struct looking *k, int64_t tokens)
+{
+	return tokens > 0 && tokens % 1024 == 0 && tokens < 1048576 ? TEXT(k, "%lldk", (long long)tokens / 1024)
+	                                                            : tokens_text(k, tokens);
+}
+
+static struct fl_str test_name(const struct looking *k, struct fl_str id)
+{
+	const struct fl_benchmark *b = fl_catalog_named(&k->c->benchmarks, sizeof *b, id);
+	return b && b->name.n ? b->name : id;
+}
+
 /* Tokens of context that one test vouches for; *short_of tells that it also found an end. */
 static int64_t vouched(const struct fl_context_eval *e, bool *short_of)
 {
@@ -344,8 +357,8 @@ static void check_effective(struct looking *k)
 		return;
 	}
 	report(k, FL_NEED_BROKEN, "effective_context", tokens_text(k, wanted),
-	       TEXT(k, "%.*s by %.*s", FL_FMT(tokens_text(k, most)), FL_FMT(best->benchmark)), &best->source,
-	       best->date, TEXT(k, "effective_context: %.*s", FL_FMT(tokens_text(k, most))));
+	       TEXT(k, "%.*s by %.*s", FL_FMT(found_tokens(k, most)), FL_FMT(test_name(k, best->benchmark))),
+	       &best->source, best->date, TEXT(k, "effective_context: %.*s", FL_FMT(found_tokens(k, most))));
 }
 
 /* --- time --------------------------------------------------------------------------------------------------------- */

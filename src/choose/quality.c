@@ -11,6 +11,7 @@ struct seen {
 	double y;     /* logit, or rating in logits */
 	double error; /* as published, logits; 0 = not stated */
 	double weight;
+	double leverage; /* share of its ability that it decides itself */
 };
 struct field {
 	const struct fl_score *like; /* benchmark, release, harness, category of any score in it */
@@ -142,7 +143,7 @@ static void share_weights(struct work *w)
 /* Regression of the field's values on known abilities; a slope that is hardly told stays near 1. */
 static void regress(struct work *w, size_t f)
 {
-	double n = 0, x = 0, y = 0, xx = 0, xy = 0, left = 0;
+	double n = 0, x = 0, y = 0, xx = 0, xy = 0, left = 0, freedom = -2;
 	for (size_t i = 0; i < w->seen.n; i++) {
 		const struct seen *s = &w->seen.p[i];
 		if (s->field != f || !w->known[s->ability])
@@ -167,9 +168,19 @@ static void regress(struct work *w, size_t f)
 			continue;
 		double r = s->y - field->a - field->b * w->ability.p[s->ability].mean;
 		left += r * r;
+		freedom += 1 - s->leverage;
 	}
-	field->noise = sqrt(left / FL_MAX(n - 2, 1.0));
+	field->noise = sqrt(left / FL_MAX(freedom, 1.0));
 	field->linked = true;
+}
+
+/* Of an ability by one score: noise, the score's own error, and how well the field itself is known from its n models. */
+static double variance(const struct work *w, const struct seen *s)
+{
+	const struct field *f = &w->field.p[s->field];
+	double t = w->ability.p[s->ability].mean;
+	double v = (f->noise * f->noise + s->error * s->error) / (f->b * f->b);
+	return FL_MAX(v, FL_TEST_ERROR * FL_TEST_ERROR) * (1 + (1 + t * t) / (double)f->n);
 }
 
 static void estimate(struct work *w)
@@ -182,27 +193,32 @@ static void estimate(struct work *w)
 		const struct field *f = &w->field.p[s->field];
 		if (!f->linked)
 			continue;
-		double v = (f->noise * f->noise + s->error * s->error) / (f->b * f->b);
-		v = FL_MAX(v, FL_TEST_ERROR * FL_TEST_ERROR);
+		double v = variance(w, s);
 		w->sum[s->ability] += s->weight * (s->y - f->a) / f->b / v;
 		w->precision[s->ability] += s->weight / v;
+	}
+	for (size_t i = 0; i < w->seen.n; i++) {
+		struct seen *s = &w->seen.p[i];
+		const struct field *f = &w->field.p[s->field];
+		double v = f->linked ? variance(w, s) : 1;
+		s->leverage = f->linked ? s->weight / v / (1 + w->precision[s->ability]) : 0;
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct fl_ability *x = &w->ability.p[i];
 		w->known[i] = w->precision[i] > 0;
 		x->mean = w->sum[i] / (1 + w->precision[i]);
-		x->error = FL_MAX(1 / sqrt(1 + w->precision[i]), FL_ABILITY_FLOOR);
+		x->error = FL_MAX(FL_ERROR_FACTOR / sqrt(1 + w->precision[i]), FL_ABILITY_FLOOR);
 	}
 }
 
-/* Mean 0 and spread 1 over what is known; fields follow, so that nothing else changes. */
+/* Mean 0 and spread 1 over what is known, the errors included, as the prior has it; fields follow. */
 static void standardise(struct work *w)
 {
 	double n = 0, sum = 0, squares = 0;
 	for (size_t i = 0; i < w->ability.n; i++) {
 		n += w->known[i];
 		sum += w->known[i] ? w->ability.p[i].mean : 0;
-		squares += w->known[i] ? w->ability.p[i].mean * w->ability.p[i].mean : 0;
+		squares += w->known[i] ? pow(w->ability.p[i].mean, 2) + pow(w->ability.p[i].error, 2) : 0;
 	}
 	double mean = n > 0 ? sum / n : 0, spread = n > 1 ? sqrt(FL_MAX(squares / n - mean * mean, 1e-9)) : 1;
 	for (size_t i = 0; i < w->ability.n; i++)

@@ -9,10 +9,13 @@
  *   1. The field with most models is the core; a field joins when at least FL_LINKS of its models are known already.
  *      What never joins is not used: two fields without a bridge cannot be compared.
  *   2. Least squares in turn (a_g, b_g by regression; abilities as below), FL_ROUNDS times; abilities are kept at mean 0
- *      and spread 1 over all models.
- *   3. ability_i = sum(w y' / v) / (1 + sum(w / v)): y' = (y - a_g) / b_g, v = (s_g^2 + error of the score^2) / b_g^2, the
- *      1 a prior of mean 0 and variance 1, worth one test as uncertain as the whole field; v is at least FL_TEST_ERROR^2.
- *      Its standard error is 1 / sqrt(1 + sum(w / v)), at least FL_ABILITY_FLOOR.
+ *      and spread 1 over all models. s_g^2 is the squared rest over the degrees of freedom that are left: each score takes
+ *      away as much as it decides its own model's ability (its leverage).
+ *   3. ability_i = sum(w y' / v) / (1 + sum(w / v)), y' = (y - a_g) / b_g. The 1 is a prior of mean 0 and variance 1,
+ *      worth one test as uncertain as the whole field. v = (s_g^2 + error of the score^2) / b_g^2, at least
+ *      FL_TEST_ERROR^2, times 1 + (1 + ability^2) / n_g for what n_g models leave open of the field. The standard error is
+ *      FL_ERROR_FACTOR / sqrt(1 + sum(w / v)), at least FL_ABILITY_FLOOR; the factor stands for what this leaves out (slopes
+ *      and noise are estimates too) and makes simulated 95 % intervals hold the truth 95 times of 100.
  *   4. w is the category's weight of the score; half for indexes made of other tests here, for estimated and for
  *      second-hand scores; a quarter for what a lab says of its own model. Several releases of one test share the weight
  *      of one, so that a test does not count by how often it was run.
@@ -34,6 +37,7 @@
 enum { FL_LINKS = 3, FL_ROUNDS = 20, FL_FIELDS = 1024 };
 #define FL_ABILITY_FLOOR 0.1 /* least standard error of an ability, in spreads between models */
 #define FL_TEST_ERROR 0.4    /* no single test tells an ability better than that: else one could explain itself away */
+#define FL_ERROR_FACTOR 1.12
 #define FL_INHERITED_ERROR 0.5 /* added to the error of an ability that is a predecessor's */
 
 struct fl_ability {

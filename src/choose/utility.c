@@ -30,6 +30,7 @@ struct place {
 	double total_usd; /* cost and waiting */
 	double utility_usd;
 	bool second; /* not to be named while another is left */
+	bool thin;   /* too little is known of it to be named for its price */
 };
 
 static bool within_money(const struct fl_advice *v, const struct fl_scene *x, int64_t cost)
@@ -50,7 +51,9 @@ static bool place_of(const struct fl_advice *v, const struct fl_scene *x, size_t
 	if (!s->known || !fl_setting_cost(v, s, x, &cost, &problem) || !within_money(v, x, cost))
 		return false;
 	double wait_s = x->wait_usd_per_s > 0 ? fl_setting_wait(v, s, x) : 0;
-	*out = (struct place){.i = i, .second = !s->measured || s->leaves.n || s->unknown};
+	*out = (struct place){.i = i,
+	                      .second = !s->measured || s->leaves.n || s->unknown,
+	                      .thin = s->ability.tests < FL_TESTS_LEAST && !s->own_items};
 	out->total_usd = (double)cost / (double)FL_NUSD_PER_USD + x->wait_usd_per_s * wait_s;
 	out->utility_usd = x->value_usd * s->share - out->total_usd;
 	return true;
@@ -91,7 +94,8 @@ ptrdiff_t fl_advice_winner(const struct fl_advice *v, const struct fl_scene *x)
 		double margin =
 		    fl_utility_margin(&v->setting.p[place[best].i], &v->setting.p[place[i].i], x->value_usd);
 		double points = v->setting.p[place[best].i].share - v->setting.p[place[i].i].share;
-		bool ties = place[i].second == place[best].second && less <= margin && points <= FL_CHEAPER_WITHIN;
+		bool ties = i == best || (place[i].second == place[best].second && !place[i].thin && less <= margin &&
+		                          points <= FL_CHEAPER_WITHIN);
 		if (ties && (named == SIZE_MAX || named_before(v, &place[i], &place[named])))
 			named = i;
 	}

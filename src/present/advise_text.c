@@ -115,6 +115,22 @@ static void ranking(const struct fl_advise_view *view, struct fl_buf *out)
 		fl_buf_printf(out, "  ... and %zu more (--top N)\n", v->ranked - rows);
 }
 
+/* What would rank, but will not last. */
+static void ending(const struct fl_advise_view *view, struct fl_buf *out)
+{
+	const struct fl_advice *v = view->advice;
+	size_t n = 0;
+	for (size_t i = v->ranked; i < v->setting.n; i++) {
+		const struct fl_setting *s = &v->setting.p[i];
+		if (!s->leaves.n || !s->measured || !s->priced || s->unknown || (n++ >= NEW_SHOWN && !s->own_items))
+			continue;
+		point(view, out,
+		      fl_arena_printf(v->arena, "not named, for it will not last: %.*s (%.*s right, %.*s a call): %.*s",
+		                      FL_FMT(s->name), FL_FMT(fl_show_share(v->arena, s->share)),
+		                      FL_FMT(fl_show_money(v->arena, s->cost_nusd)), FL_FMT(s->leaves)));
+	}
+}
+
 /* Settings of which a hard need is not known: not named, but kept and told. */
 static void in_doubt(const struct fl_advise_view *view, struct fl_buf *out)
 {
@@ -327,6 +343,7 @@ bool fl_advise_text(const struct fl_advise_view *view, struct fl_buf *out)
 		pay_rule(view, out, &v->setting.p[v->stronger]);
 	heading(view, out, "Ranking: worth of an answer less its cost (* the verdict)");
 	ranking(view, out);
+	ending(view, out);
 	in_doubt(view, out);
 	unmeasured(view, out);
 	why(view, out);
