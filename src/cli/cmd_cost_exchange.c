@@ -43,6 +43,20 @@ static struct fl_str provider_of(const struct totals *t, const struct fl_recorde
 	return id;
 }
 
+/*
+ * Usage of an answer that reports none, for an estimate: a token is about four bytes of English (OpenAI's rule of thumb,
+ * help.openai.com "What are tokens and how to count them?"), of the request's and the answer's text.
+ */
+static struct fl_usage guess(const struct fl_recorded *x)
+{
+	enum { BYTES_A_TOKEN = 4 };
+	struct fl_usage u = {0};
+	u.units[FL_USE_INPUT] = (x->request_bytes + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN;
+	u.units[FL_USE_OUTPUT] = (x->reply.text.n + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN;
+	u.units[FL_USE_REASONING] = (x->reply.reasoning.n + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN;
+	return u;
+}
+
 static void price(const struct totals *t, const struct fl_recorded *x, struct fl_arena *a, struct priced *out)
 {
 	const struct fl_reply *r = &x->reply;
@@ -63,13 +77,16 @@ static void price(const struct totals *t, const struct fl_recorded *x, struct fl
 	                      .tier = r->tier,
 	                      .thinking = r->usage.units[FL_USE_REASONING] ? FL_THINKING_ON : FL_THINKING_OFF,
 	                      .at_ms = at};
-	fl_price_receipt(&list, &r->usage, &s, 0, &out->receipt);
-	if (!r->usage.reported) {
-		out->receipt.priced = false;
+	struct fl_usage usage = r->usage.reported ? r->usage : guess(x);
+	if (!r->usage.reported && (r->code != FL_OK || !x->request_bytes || !r->text.n)) {
 		out->problem = FL_S("not priced: the answer reports no usage");
-	} else if (!out->receipt.priced) {
-		out->problem = fl_arena_printf(a, "not priced: %s", out->receipt.problem);
+		return;
 	}
+	fl_price_receipt(&list, &usage, &s, 0, &out->receipt);
+	if (!out->receipt.priced)
+		out->problem = fl_arena_printf(a, "not priced: %s", out->receipt.problem);
+	else if (out->receipt.estimated)
+		out->problem = FL_S("estimated: the answer reports no usage; 4 bytes of text are taken as a token");
 }
 
 /* --- JSON --------------------------------------------------------------------------------------------------------- */
@@ -141,6 +158,7 @@ static void exchange_json(const struct fl_recorded *x, const struct priced *p, s
 		fl_json_put_i64(w, p->receipt.total_nusd);
 	else
 		fl_json_put_null(w);
+	fl_json_member_bool(w, "estimated", p->receipt.priced && p->receipt.estimated);
 	fl_json_name(w, "lines");
 	fl_receipt_lines_json(&p->receipt, w);
 	problems_json(x, p, w);
@@ -160,7 +178,9 @@ static void exchange_row(struct totals *t, const struct fl_recorded *x, const st
 	                   : x->model,
 	    r->usage.reported ? fl_show_count(a, fl_usage_input(&r->usage)) : FL_S("?"),
 	    r->usage.reported ? fl_show_count(a, fl_usage_output(&r->usage)) : FL_S("?"),
-	    p->receipt.priced ? fl_show_money(a, p->receipt.total_nusd) : FL_S("unpriced"),
+	    !p->receipt.priced     ? FL_S("unpriced")
+	    : p->receipt.estimated ? fl_arena_printf(a, "~%.*s", FL_FMT(fl_show_money(a, p->receipt.total_nusd)))
+	                           : fl_show_money(a, p->receipt.total_nusd),
 	    r->finish,
 	    r->problems        ? r->problem[0]
 	    : r->code != FL_OK ? r->message

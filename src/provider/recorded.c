@@ -152,6 +152,7 @@ static enum fl_code give(const struct record *r, struct fl_arena *a, struct fl_r
 	                        .endpoint = r->endpoint,
 	                        .provider = r->provider,
 	                        .status = r->status,
+	                        .request_bytes = r->request.n,
 	                        .at_ms = r->at_ms ? r->at_ms : instant(r->date, a)};
 	x.reply = *fl_wire_end(d);
 	x.wire = fl_wire_decoded(d);

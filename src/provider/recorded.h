@@ -32,6 +32,7 @@ struct fl_recorded {
 	struct fl_str model; /* that was asked for; empty when the request does not say */
 	struct fl_str tier;  /* that was asked for, in normal words; empty = standard, or not said */
 	int status;
+	uint64_t request_bytes; /* of the request's body; 0 when it is not recorded */
 	struct fl_reply reply;
 	bool complete; /* as reply.complete */
 	int64_t at_ms; /* when it happened, milliseconds since 1970, UTC; 0 = not known */

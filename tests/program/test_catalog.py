@@ -114,3 +114,15 @@ def test_a_server_of_ones_own_is_in_no_catalogue_and_breaks_no_need(w):
     up = w.serve(ticket_rule)
     w.write("t.yaml", ticket_task(up.url, 10, needs={"data": "own-machines", "context": "1M"}))
     assert all(c["state"] != "removed" for c in w.ok("balance", "t.yaml", "--json").json["candidates"])
+
+
+def test_an_overlay_that_contradicts_itself_prices_nothing_and_names_the_place(w):
+    import os
+    os.mkdir(w.path("catalog"))
+    w.write("conf.yaml", "providers: {}\n")
+    w.write("catalog/mine.yaml", "models:\n  gpt-4.1:\n    offers:\n      openai:\n        prices:\n"
+                                 "          - {input: 1, output: 2, source: https://example.com/a}\n"
+                                 "          - {input: 3, output: 4, source: https://example.com/b}\n")
+    e = w.ok("cost", "gpt-4.1", "--in", "1k", "--out", "1", *CONFIG, "--json", status=2).error
+    assert e["place"]["file"].endswith("catalog/mine.yaml") and e["place"]["line"] == 7, e
+    assert "same conditions" in e["message"] and "models check" in e["help"]

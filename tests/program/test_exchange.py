@@ -41,6 +41,7 @@ def test_usage_of_all_recorded_traffic_is_taken_apart_as_expected(w):
             got = e["usage"] or {}
             assert all(got.get(k, 0) == v for k, v in want.items()), (e["id"], got, want)
             assert e["total_nusd"] is None or e["total_nusd"] == sum(line["amount_nusd"] for line in e["lines"]), e
+            assert not e["estimated"], e
             assert e["total_nusd"] is not None or any(p.startswith("not priced") for p in e["problems"]), e
     assert compared > 1700
 
@@ -110,3 +111,16 @@ def test_a_line_that_is_no_exchange_is_named_with_its_place(w):
     w.write("calls.jsonl", json.dumps(call()) + "\n{\"id\": 7\n")
     e = w.ok("cost", "exchange", "calls.jsonl", "--json", status=2).error
     assert e["place"]["file"] == "calls.jsonl" and e["place"]["line"] == 2, e
+
+
+def test_an_answer_without_usage_is_an_estimate_and_says_so(w):
+    one = call()
+    body = json.loads(one["response"]["body"])
+    del body["usage"]
+    body["choices"][0]["message"]["content"] = "x" * 400
+    one["response"]["body"] = json.dumps(body)
+    e, = priced(w, one)
+    size = len(one["request"]["body"])
+    assert e["usage"] is None and e["estimated"] and any("estimated" in p for p in e["problems"]), e
+    assert e["total_nusd"] == -(-size // 4) * 2000 + 100 * 8000
+    assert "~$" in w.ok("cost", "exchange", "calls.jsonl").out
