@@ -1,8 +1,12 @@
 """cost: every worked number of the formulas comes out of the command line, and wrong input is told what is wrong."""
+import glob
+import json
 import math
 import os
 import re
 import shlex
+
+from world import Skip
 
 USUAL = ["--price", "in=3,out=15,cache_read=0.30,cache_write=3.75"]
 DAY = ["--at", "2026-11-24"]
@@ -356,3 +360,69 @@ def test_what_the_document_shows_is_what_the_program_prints(w):
     assert len(blocks) >= 18, len(blocks)
     for command, shown in blocks:
         assert w.ok(*shlex.split(command)).out == shown, command
+
+
+# --- the hold's bound -------------------------------------------------------------------------------------------------
+
+A_MESSAGE = 16  # tokens that a hold allows for each message beside its bytes
+PREAMBLE = 1300  # tokens: no vendor's own text in front of a prompt was longer in any recording
+OTHER_THAN_TEXT = re.compile(r'"(image|image_url|images|input_image|input_file|file|file_id|file_data|inline_data|inlineData|fileData|'
+                             r'fileUri|input_audio|audio|video|document)"')
+KEPT_ELSEWHERE = ("previous_response_id", "conversation", "mcp_servers", "cachedContent", "container", "web_search_options",
+                  "plugins", "prompt")
+# Who puts text of its own in front of a prompt without tools, and bills it: the bytes of the request do not show it.
+PREAMBLES = {"azure": "grok-", "cohere": "", "xai": "grok-", "openrouter": "", "snowflake": "claude-", "groq": "meta-llama/llama-guard"}
+
+
+def recorded():
+    shared = os.environ.get("FULCRUM_SHARED") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "shared")
+    files = sorted(glob.glob(os.path.join(shared, "wire", "*.jsonl")))
+    if not files:
+        raise Skip("the recorded traffic is not there")
+    return files
+
+
+def is_function(tool):
+    """A function of the caller's: what it is stands in the request."""
+    return (isinstance(tool, dict) and tool.get("type", "function") in ("function", "custom")
+            and not any(re.search("[sS]earch|[eE]xecution|[uU]rl_?[cC]ontext|[mM]aps|computer", key) for key in tool))
+
+
+def text_requests(lines):
+    """(id, exchange, bytes, messages, with tools) of requests that hold all that the model reads."""
+    for line in lines:
+        x = json.loads(line)
+        body = x["request"].get("body")
+        raw = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        try:
+            body = json.loads(raw)
+        except ValueError:
+            continue
+        if not isinstance(body, dict) or OTHER_THAN_TEXT.search(raw) or any(body.get(key) for key in KEPT_ELSEWHERE):
+            continue
+        tools = body.get("tools") or (body.get("toolConfig") or {}).get("tools") or []
+        if not all(is_function(tool) for tool in tools) or str(body.get("model")).startswith(("compound", "groq/compound")):
+            continue
+        messages = body.get("messages") or body.get("contents") or body.get("input") or []
+        yield x, len(raw.encode()), len(messages) if isinstance(messages, list) else 1, bool(tools)
+
+
+def test_no_recorded_prompt_of_text_has_more_tokens_than_a_hold_allows(w):
+    kept = beyond = 0
+    for path in recorded():
+        with open(path, encoding="utf-8") as f:
+            lines = f.read().splitlines()
+        usage = {x["id"]: x["usage"] for x in w.ok("cost", "exchange", path, "--json").json["exchanges"] if x.get("usage")}
+        for x, size, messages, tools in text_requests(lines):
+            u = usage.get(x["id"]) or {}
+            reported = sum(v for k, v in u.items() if isinstance(v, int) and k not in ("output", "reasoning", "audio_output", "image_output", "video_output"))
+            bound = size + A_MESSAGE * messages
+            if reported <= bound:
+                kept += reported > 0
+                continue
+            beyond += 1
+            model = str(json.loads(x["request"]["body"] if isinstance(x["request"]["body"], str) else json.dumps(x["request"]["body"])).get("model"))
+            known = PREAMBLES.get(x["provider"])
+            assert tools or (known is not None and model.removeprefix("x-ai/").startswith(known)), (x["id"], reported, bound)
+            assert reported <= bound + PREAMBLE, (x["id"], reported, bound)
+    assert kept > 1000 and beyond < kept / 8, (kept, beyond)
