@@ -27,6 +27,7 @@ static bool would_fall(struct fl_advice *v, void (*demand)(struct fl_needs *n), 
 	struct fl_needs n = v->wish->needs;
 	struct fl_findings f = {0};
 	const struct fl_setting *s = &v->setting.p[v->verdict];
+	*text = FL_S("the verdict runs on your own machines");
 	if (s->own)
 		return false;
 	demand(&n);
