@@ -207,12 +207,12 @@ static uint64_t setting(const struct levers *l, const struct fl_corner *k, enum 
 	return l->job.setting[lever][k->at[lever]];
 }
 
-static struct fl_str corner_text(const struct levers *l, const struct fl_corner *k, struct fl_arena *a)
+/* "1,000/200, 2,000 thinking, x 10 samples". */
+static struct fl_str setting_text(const struct levers *l, const struct fl_corner *k, struct fl_arena *a)
 {
 	uint64_t thinking = setting(l, k, FL_LEVER_THINKING), samples = setting(l, k, FL_LEVER_SAMPLES),
 	         steps = setting(l, k, FL_LEVER_STEPS);
-	struct fl_str s = fl_arena_printf(a, "%.*s %.*s/%.*s", FL_FMT(l->name[k->at[FL_LEVER_MODEL]]),
-	                                  FL_FMT(fl_show_count(a, setting(l, k, FL_LEVER_CONTEXT))),
+	struct fl_str s = fl_arena_printf(a, "%.*s/%.*s", FL_FMT(fl_show_count(a, setting(l, k, FL_LEVER_CONTEXT))),
 	                                  FL_FMT(fl_show_count(a, l->job.output[k->at[FL_LEVER_CONTEXT]])));
 	if (thinking)
 		s = fl_arena_printf(a, "%.*s, %.*s thinking", FL_FMT(s), FL_FMT(fl_show_count(a, thinking)));
@@ -221,6 +221,16 @@ static struct fl_str corner_text(const struct levers *l, const struct fl_corner 
 	if (steps > 1)
 		s = fl_arena_printf(a, "%.*s, x %llu steps", FL_FMT(s), (unsigned long long)steps);
 	return s;
+}
+
+static struct fl_str model_text(const struct levers *l, const struct fl_corner *k)
+{
+	return l->name[k->at[FL_LEVER_MODEL]];
+}
+
+static struct fl_str corner_text(const struct levers *l, const struct fl_corner *k, struct fl_arena *a)
+{
+	return fl_arena_printf(a, "%.*s %.*s", FL_FMT(model_text(l, k)), FL_FMT(setting_text(l, k, a)));
 }
 
 static void corners(struct fl_cost *c, const struct levers *l)
@@ -263,8 +273,8 @@ static enum fl_code write_page(struct fl_cli *cli, const struct levers *l, struc
 		return FL_OK;
 	struct fl_levers_bar *bar = FL_NEW_ARRAY(&cli->arena, struct fl_levers_bar, l->found.priced);
 	for (size_t i = 0; i < l->found.priced; i++)
-		bar[i] = (struct fl_levers_bar){corner_text(l, l->rank[i], &cli->arena), l->rank[i]->nusd,
-		                                i == 0 || i + 1 == l->found.priced};
+		bar[i] = (struct fl_levers_bar){model_text(l, l->rank[i]), setting_text(l, l->rank[i], &cli->arena),
+		                                l->rank[i]->nusd, i == 0 || i + 1 == l->found.priced};
 	struct fl_levers_view v = {.title = FL_S("The levers of one job"),
 	                           .bar = bar,
 	                           .bars = l->found.priced,

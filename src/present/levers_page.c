@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { ROW = 22, NAME = 46 }; /* pixels, columns */
+enum { ROW = 22, NAME = 32 }; /* pixels, columns */
 
 static double usd(int64_t nusd)
 {
@@ -49,11 +49,12 @@ static void bar(const struct fl_levers_bar *b, const struct fl_scale *s, const d
                 struct fl_arena *a, struct fl_buf *out)
 {
 	struct fl_str money = fl_show_money(a, b->nusd);
+	struct fl_str model = fl_html_line(a, b->model), setting = fl_html_line(a, b->setting);
 	fl_buf_printf(out,
 	              "<li class=\"row s-%s\"><span class=\"name\" title=\"%.*s\">%.*s</span><svg class=\"bar\" "
-	              "height=\"%d\" role=\"img\" aria-label=\"%.*s\">",
-	              b->end ? "chosen" : "alive", FL_FMT(fl_html_line(a, b->label)),
-	              FL_FMT(fl_html_brief(a, b->label, NAME)), ROW, FL_FMT(money));
+	              "height=\"%d\" role=\"img\" aria-label=\"%.*s: %.*s\">",
+	              b->end ? "chosen" : "alive", FL_FMT(model), FL_FMT(fl_html_brief(a, b->model, NAME)), ROW,
+	              FL_FMT(setting), FL_FMT(money));
 	for (size_t i = 0; i < ticks; i++) {
 		double x = fl_scale_at(s, tick[i]) * 100;
 		fl_buf_printf(out, "<line class=\"grid\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"0\" y2=\"%d\"/>", x, x, ROW);
@@ -61,8 +62,8 @@ static void bar(const struct fl_levers_bar *b, const struct fl_scale *s, const d
 	double to = b->nusd > 0 ? fl_scale_at(s, usd(b->nusd)) * 100 : 0;
 	fl_buf_printf(out,
 	              "<rect x=\"0%%\" width=\"%.2f%%\" y=\"7\" height=\"8\" rx=\"2\"/></svg><span class=\"note\">"
-	              "<b>%.*s</b></span></li>\n",
-	              fmax(to, 0.2), FL_FMT(money));
+	              "<b>%.*s</b> <span title=\"%.*s\">%.*s</span></span></li>\n",
+	              fmax(to, 0.2), FL_FMT(money), FL_FMT(setting), FL_FMT(setting));
 }
 
 static void plot(const struct fl_levers_view *v, struct fl_arena *a, struct fl_buf *out)
@@ -79,7 +80,15 @@ static void plot(const struct fl_levers_view *v, struct fl_arena *a, struct fl_b
 	fl_buf_z(out, "</ol>\n</div>\n</section>\n");
 }
 
-static void levers(const struct fl_levers_view *v, struct fl_buf *out)
+/* "28.3", "7,333,333". */
+static struct fl_str times_text(struct fl_arena *a, double times)
+{
+	if (times >= 1000 && times < 1e15)
+		return fl_show_count(a, (uint64_t)llround(times));
+	return isfinite(times) ? fl_arena_printf(a, "%.4g", times) : FL_S("-");
+}
+
+static void levers(const struct fl_levers_view *v, struct fl_arena *a, struct fl_buf *out)
 {
 	fl_buf_z(out,
 	         "<section id=\"levers\" aria-labelledby=\"levers-title\">\n<h2 id=\"levers-title\">What each lever "
@@ -87,10 +96,11 @@ static void levers(const struct fl_levers_view *v, struct fl_buf *out)
 	         "<div class=\"scroll\"><table>\n<thead><tr><th class=\"text\">lever</th><th>times</th></tr></thead>\n"
 	         "<tbody>\n");
 	for (size_t i = 0; i < v->levers; i++)
-		fl_buf_printf(out, "<tr><th>%s</th><td>%.4g</td></tr>\n", v->lever[i], v->spread[i]);
+		fl_buf_printf(out, "<tr><th>%s</th><td>%.*s</td></tr>\n", v->lever[i],
+		              FL_FMT(times_text(a, v->spread[i])));
 	fl_buf_printf(
-	    out, "</tbody>\n<tfoot><tr><th>all together</th><td>%.4g</td></tr></tfoot>\n</table></div>\n</section>\n",
-	    v->whole);
+	    out, "</tbody>\n<tfoot><tr><th>all together</th><td>%.*s</td></tr></tfoot>\n</table></div>\n</section>\n",
+	    FL_FMT(times_text(a, v->whole)));
 }
 
 void fl_levers_page(const struct fl_levers_view *v, struct fl_buf *out)
@@ -105,7 +115,7 @@ void fl_levers_page(const struct fl_levers_view *v, struct fl_buf *out)
 	              FL_FMT(fl_html_line(&a, v->day)), FL_FMT(title), FL_FMT(fl_show_money(&a, v->bar[0].nusd)),
 	              FL_FMT(fl_show_money(&a, v->bar[v->bars - 1].nusd)));
 	plot(v, &a, out);
-	levers(v, out);
+	levers(v, &a, out);
 	fl_page_close(out);
 	fl_arena_release(&a);
 }

@@ -12,7 +12,7 @@
 #include "base/str.h"
 
 struct fl_levers_bar {
-	struct fl_str label;
+	struct fl_str model, setting;
 	int64_t nusd;
 	bool end; /* the cheapest or the dearest */
 };
