@@ -125,48 +125,48 @@ static struct fl_str leaving(const struct fl_advice *v, const struct fl_catalog_
 	               : FL_S("deprecated");
 }
 
-/* Mean and number of the user's own items of a setting: by the offer's name or the model's, with the level if any. */
-static bool own_results(const struct fl_advice *v, const struct fl_setting *s, double *share, size_t *items,
-                        int64_t *cost)
+/* The setting that a config names: an offer or a model, with the level if any, else at its standard one. */
+static bool names_setting(const struct fl_advice *v, struct fl_str config, const struct fl_setting *s)
 {
-	const struct fl_matrix *m = v->wish->own;
-	for (size_t k = 0; m && k < m->configs; k++) {
-		struct fl_str name = m->config[k];
-		ptrdiff_t space = fl_str_find_char(name, ' ', 0);
-		name = fl_str_sub(name, 0, space < 0 ? name.n : (size_t)space);
-		ptrdiff_t at = fl_str_find_char(name, '@', 0);
-		struct fl_str level = at < 0 ? FL_S("") : fl_str_sub(name, (size_t)at + 1, name.n);
-		name = fl_str_sub(name, 0, at < 0 ? name.n : (size_t)at);
-		struct fl_offer_ref ref;
-		bool same = fl_catalog_offer(v->catalog, name, &ref, NULL) == FL_OK
-		                ? ref.model == s->offer.model
-		                : fl_catalog_find(v->catalog, name) == s->offer.model;
-		if (!same ||
-		    (level.n ? !fl_str_is(level, fl_effort_words[s->effort])
-		             : s->effort != FL_EFFORT_PLAIN && s->effort != fl_effort_standard(s->offer.model)))
-			continue;
-		double sum = 0;
-		int64_t total = 0;
-		for (size_t i = 0; i < m->items; i++) {
-			sum += m->score[fl_matrix_cell(m, k, i)];
-			total += m->cost_nusd ? m->cost_nusd[fl_matrix_cell(m, k, i)] : 0;
-		}
-		*items = m->items;
-		*share = m->items ? sum / (double)m->items : 0;
-		*cost = m->cost_nusd && m->items ? total / (int64_t)m->items : -1;
-		return m->items > 0;
+	struct fl_offer_ref ref;
+	ptrdiff_t space = fl_str_find_char(config, ' ', 0), at = fl_str_find_char(config, '@', 0);
+	if (fl_str_find(config, FL_S(" x"), 0) >= 0)
+		return false; /* votes: another thing at another price */
+	struct fl_str name = fl_str_sub(config, 0, space < 0 ? config.n : (size_t)space);
+	struct fl_str level = at < 0 ? FL_S("") : fl_str_sub(name, (size_t)at + 1, name.n);
+	name = fl_str_sub(name, 0, at < 0 ? name.n : (size_t)at);
+	ptrdiff_t slash = fl_str_find_char(name, '/', 0);
+	struct fl_str provider = fl_str_sub(name, 0, slash < 0 ? 0 : (size_t)slash);
+	bool same = fl_catalog_offer(v->catalog, name, &ref, NULL) == FL_OK ? ref.model == s->offer.model
+	            : slash >= 0 && fl_catalog_served(v->catalog, provider, fl_str_sub(name, (size_t)slash + 1, name.n),
+	                                              v->wish->day, &ref)
+	                ? ref.model == s->offer.model
+	                : fl_catalog_find(v->catalog, name) == s->offer.model;
+	if (level.n)
+		return same && fl_str_is(level, fl_effort_words[s->effort]);
+	return same && (s->effort == FL_EFFORT_PLAIN || s->effort == fl_effort_standard(s->offer.model));
+}
+
+/* The user's own result of a setting, that with most items; NULL = none. */
+static const struct fl_own_result *own_result(const struct fl_advice *v, const struct fl_setting *s)
+{
+	const struct fl_own_result *best = NULL;
+	for (size_t k = 0; k < v->wish->owns; k++) {
+		const struct fl_own_result *r = &v->wish->own[k];
+		if (r->items && (!best || r->items > best->items) && names_setting(v, r->config, s))
+			best = r;
 	}
-	return false;
+	return best;
 }
 
 /* Own results outrank: the posterior of a share whose prior counts as FL_OWN_PRIOR items. */
 static void mix_own(const struct fl_advice *v, struct fl_setting *s)
 {
-	double share;
-	size_t n;
-	int64_t cost;
-	if (!own_results(v, s, &share, &n, &cost))
+	const struct fl_own_result *r = own_result(v, s);
+	if (!r)
 		return;
+	size_t n = r->items;
+	double share = r->share;
 	double weight = (double)n / (double)(n + FL_OWN_PRIOR);
 	double prior = s->known ? s->share : fl_share_for(&v->quality, 0);
 	double error = s->known ? s->share_error : fl_share_error_for(&v->quality, 0, 1);
@@ -176,8 +176,8 @@ static void mix_own(const struct fl_advice *v, struct fl_setting *s)
 	s->share = weight * share + (1 - weight) * prior;
 	s->share_error = sqrt(weight * weight * own_error * own_error + (1 - weight) * (1 - weight) * error * error);
 	s->known = s->measured = true;
-	if (cost >= 0) {
-		s->cost_nusd = cost;
+	if (r->cost_nusd >= 0) {
+		s->cost_nusd = r->cost_nusd;
 		s->cost_is_own = s->priced = true;
 	}
 }
@@ -272,7 +272,7 @@ static bool effort_is_wanted(const struct fl_advice *v, const struct fl_setting 
 	case FL_REASON_ANY:
 		return true;
 	case FL_REASON_NONE:
-		return s->effort == FL_EFFORT_NONE || s->effort == FL_EFFORT_PLAIN;
+		return s->effort == FL_EFFORT_NONE || (s->effort == FL_EFFORT_PLAIN && !can);
 	case FL_REASON_SOME:
 	case FL_REASON_DEEP:
 		return s->effort != FL_EFFORT_NONE && can;
@@ -477,6 +477,8 @@ static void assume(struct fl_advice *v)
 		    v,
 		    "your own machines cost nothing a call: power, purchase and care are not counted; scores are those "
 		    "of the published weights, narrower formats answer a little worse");
+	if (w->owns)
+		ASSUME(v, "your own results are those of %.*s", FL_FMT(w->own_from));
 	if (v->wait_usd_per_s > 0)
 		ASSUME(
 		    v,

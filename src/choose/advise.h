@@ -35,12 +35,19 @@
 #include "choose/own.h"
 #include "choose/quality.h"
 #include "choose/worth.h"
-#include "eval/matrix.h"
 #include "price/offer_price.h"
 
 enum { FL_OWN_PRIOR = 20, FL_TESTS_LEAST = 2, FL_LEAVING_DAYS = 90, FL_AGENT_STEPS = 20 };
 #define FL_CHEAPER_WITHIN 0.05 /* the cheaper alternative is at most so much worse */
 #define FL_STRONGER_BY 0.03    /* the more capable one at least so much better */
+
+/* What the user measured of one setting. */
+struct fl_own_result {
+	struct fl_str config; /* offer or model, [@effort]; settings that vote are passed over */
+	size_t items;
+	double share;      /* mean score */
+	int64_t cost_nusd; /* mean of an item, -1 = not known */
+};
 
 enum fl_prefer { FL_PREFER_ANY, FL_PREFER_OPEN, FL_PREFER_CLOSED };
 
@@ -56,7 +63,9 @@ struct fl_advise_wish {
 	struct fl_list device;            /* struct fl_str: may run on these too */
 	enum fl_prefer prefer;
 	bool strict;
-	const struct fl_matrix *own; /* own outcomes, NULL = none; configs are offers or models, [@effort] */
+	const struct fl_own_result *own;
+	size_t owns;
+	struct fl_str own_from; /* where they are from: a file, a run */
 	fl_date day;
 	const struct fl_yaml
 	    *task; /* the task file as a tree, NULL = none: the task file of the advice is it, changed */

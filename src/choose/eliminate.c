@@ -524,8 +524,8 @@ static void check_licence(struct looking *k)
 	if (!wanted->n)
 		return;
 	for (size_t i = 0; i < wanted->n; i++) {
-		struct fl_list one = {.p = (void *)(uintptr_t) & ((const struct fl_claim *)licence)->text,
-		                      .n = licence != NULL};
+		struct fl_str text = licence ? licence->text : FL_S("");
+		struct fl_list one = {.p = &text, .n = licence != NULL};
 		if (fl_str_is(word_at(wanted, i), "commercial") ? commercial && commercial->number
 		                                                : licence && has_part(&one, word_at(wanted, i)))
 			return;

@@ -23,4 +23,11 @@ enum fl_code fl_cli_advise_wish(struct fl_cli *cli, const struct fl_task *task, 
  */
 enum fl_code fl_cli_advise_ask(struct fl_cli *cli, struct fl_err *err) FL_MUST_USE;
 
+/*
+ * The user's own results: of the matrix that --matrix names, else of the newest run of the task that the state file holds.
+ * A cell that failed is no result. Nothing is created: without a state file there are none.
+ */
+enum fl_code fl_cli_advise_own(struct fl_cli *cli, const struct fl_task *task, struct fl_advise_wish *w,
+                               struct fl_err *err) FL_MUST_USE;
+
 #endif

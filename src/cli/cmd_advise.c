@@ -107,24 +107,14 @@ static enum fl_code advise(struct fl_cli *cli, const struct fl_catalog *c, const
 {
 	struct fl_advise_wish wish;
 	struct fl_advice advice;
-	struct fl_matrix own;
-	struct fl_str file;
 	FL_TRY(fl_cli_advise_wish(cli, task, &wish, err));
-	bool matrix = fl_cli_has(cli, "matrix");
-	if (matrix) {
-		FL_TRY(fl_cli_matrix(cli, &own, &file, err));
-		wish.own = &own;
-	}
+	FL_TRY(fl_cli_advise_own(cli, task, &wish, err));
 	enum fl_code code = fl_advise(c, &wish, &cli->arena, &advice, err);
-	if (code == FL_OK) {
-		code = answer(cli, &advice, err);
-	} else if (code == FL_E_CHECK) { /* nobody is left: the removals are the answer */
+	if (code == FL_E_CHECK) /* nobody is left: the removals are the answer */
 		cli->exit_status = fl_code_row(code)->exit_status;
+	if (code == FL_OK || code == FL_E_CHECK)
 		code = answer(cli, &advice, err);
-	}
 	fl_advice_release(&advice);
-	if (matrix)
-		fl_matrix_release(&own);
 	return code;
 }
 

@@ -78,14 +78,15 @@ static void alternative(const struct fl_advise_view *view, struct fl_buf *out, p
 		return;
 	const struct fl_setting *s = &v->setting.p[i], *won = &v->setting.p[v->verdict];
 	int64_t month = fl_advice_month(v, s);
-	double points = (s->share - won->share) * 100;
+	double points = round((s->share - won->share) * 100);
+	struct fl_str apart = points == 0 ? FL_S("about as good")
+	                                  : fl_arena_printf(v->arena, "%.0f point%s %s", fabs(points),
+	                                                    fabs(points) == 1 ? "" : "s", points < 0 ? "less" : "more");
+	struct fl_str a_month =
+	    month >= 0 ? fl_arena_printf(v->arena, ", %.*s a month", FL_FMT(fl_show_money(v->arena, month))) : FL_S("");
 	point(view, out,
-	      fl_arena_printf(
-	          v->arena, "%s: %.*s, %.0f %s %s, %.*s a call%s", lead, FL_FMT(s->name), fabs(points),
-	          fabs(points) < 1.5 && fabs(points) >= 0.5 ? "point" : "points", points < 0 ? "less" : "more",
-	          FL_FMT(fl_show_money(v->arena, s->cost_nusd)),
-	          month >= 0 ? fl_arena_printf(v->arena, ", %.*s a month", FL_FMT(fl_show_money(v->arena, month))).p
-	                     : ""));
+	      fl_arena_printf(v->arena, "%s: %.*s, %.*s, %.*s a call%.*s", lead, FL_FMT(s->name), FL_FMT(apart),
+	                      FL_FMT(fl_show_money(v->arena, s->cost_nusd)), FL_FMT(a_month)));
 }
 
 static void ranking(const struct fl_advise_view *view, struct fl_buf *out)

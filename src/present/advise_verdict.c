@@ -7,7 +7,8 @@ struct fl_str fl_advise_sentence(const struct fl_advice *v)
 {
 	struct fl_arena *a = v->arena;
 	if (v->verdict < 0)
-		return FL_S("No model of the catalogue meets all needs.");
+		return v->removed.n ? FL_S("No model of the catalogue meets all needs.")
+		                    : FL_S("No model has both comparable scores and a price on that day.");
 	const struct fl_setting *s = &v->setting.p[v->verdict];
 	size_t tied = 0;
 	for (size_t i = 0; i < v->ranked; i++)

@@ -294,16 +294,13 @@ static void own_results_outrank_by_n_of_n_plus_20(void **state)
 {
 	(void)state;
 	enum { N = 180 };
-	double score[N], latency[N];
-	struct fl_str config = FL_S("openai/gpt-5.4-nano@high");
-	struct fl_matrix m = {.items = N, .configs = 1, .config = &config, .score = score, .latency_s = latency};
+	struct fl_own_result own = {FL_S("openai/gpt-5.4-nano@high"), N, 1, -1};
 	struct asked q, public;
-	for (int i = 0; i < N; i++)
-		score[i] = 1;
 	wish(&public, "extraction", "{}");
 	go(&public);
 	wish(&q, "extraction", "{}");
-	q.w.own = &m;
+	q.w.own = &own;
+	q.w.owns = 1;
 	go(&q);
 	const struct fl_setting *s = NULL, *p = NULL;
 	for (size_t i = 0; i < q.v.setting.n; i++)
@@ -374,6 +371,17 @@ static void variants_are_read_as_levels_of_effort(void **state)
 		assert_non_null(m);
 		assert_int_equal(fl_effort_of(m, fl_str_from(cases[i].variant)), cases[i].effort);
 	}
+}
+
+static void thinking_that_nobody_wants_is_not_offered(void **state)
+{
+	(void)state;
+	struct asked q;
+	wish(&q, "reasoning", "{reasoning: none}");
+	go(&q);
+	for (size_t i = 0; i < q.v.setting.n; i++)
+		assert_false(fl_effort_thinks(q.v.setting.p[i].effort) || q.v.setting.p[i].tokens_times > 6);
+	done(&q);
 }
 
 /* --- simulation --------------------------------------------------------------------------------------------------- */
@@ -490,6 +498,7 @@ int main(void)
 	    cmocka_unit_test(a_score_that_no_bridge_reaches_is_not_compared),
 	    cmocka_unit_test(later_scores_do_not_count_before_their_day),
 	    cmocka_unit_test(variants_are_read_as_levels_of_effort),
+	    cmocka_unit_test(thinking_that_nobody_wants_is_not_offered),
 	    cmocka_unit_test(intervals_of_abilities_hold_the_truth_as_often_as_they_claim),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

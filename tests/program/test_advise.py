@@ -169,6 +169,15 @@ def test_own_results_outrank_public_scores(w):
     assert "500 results" in d["verdict"]["statement"] and "96 %" in d["verdict"]["statement"]
 
 
+def test_the_newest_run_of_the_task_counts_as_own_results(w):
+    server = w.serve(world.ticket_rule)
+    w.write("mine.yaml", world.ticket_task(server.url, n=30, models=("mid",)))
+    w.ok("eval", "mine.yaml", "--quiet")
+    w.write("t.yaml", task(data=world.items(30)))
+    d = advise(w, "t.yaml")
+    assert any("the run tickets-" in a for a in d["assumptions"]), d["assumptions"]
+
+
 def test_the_break_even_of_the_worth_holds_on_both_sides(w):
     d = advise(w, "--category", "code", "--value", "1")
     breaks = [b for b in d["sensitivity"] if b["parameter"] == "value_nusd"]
