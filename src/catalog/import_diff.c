@@ -362,7 +362,7 @@ static bool check_peers(struct diff *d, const struct fl_price_row *standard)
 		known += rate > 0;
 		far += rate > 0 && fl_import_far(rate, standard->rate[FL_USE_INPUT], 10);
 	}
-	return !known || far < known ||
+	return !known || far < known || fl_str_is(d->e->variant, "free") ||
 	       doubt(d, FL_S("the price is over 10 times, or under a tenth, of all that others ask for this model"));
 }
 
