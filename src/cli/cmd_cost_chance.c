@@ -112,14 +112,19 @@ static enum fl_code read_stage(struct fl_cli *cli, struct fl_str text, bool last
 {
 	struct fl_str part[3];
 	size_t n = fl_cli_parts(text, ',', part, 3);
-	if (n < (last ? 1 : 2) || n > (last ? 2 : 3))
+	bool checks = n == 3 || (last && n == 2), escalates = n == 3 || !last;
+	if (n < (last ? 1 : 2) || n > 3)
 		return fl_cli_bad(err, "stage", text,
 		                  last ? "COST or COST,VERIFY for the last stage, which goes on to nothing"
 		                       : "COST,ESCALATE or COST,VERIFY,ESCALATE such as 0.0005,0.0002,30%");
 	FL_TRY(stage_call(cli, part[0], &s->call_nusd, err));
-	if (n == (last ? 2 : 3))
+	if (checks)
 		FL_TRY(fl_cli_money_in("stage", part[1], &s->check_nusd, err));
-	return last ? FL_OK : fl_cli_share_in("stage", part[n - 1], &s->escalates, err);
+	if (escalates)
+		FL_TRY(fl_cli_share_in("stage", part[n - 1], &s->escalates, err));
+	if (last && s->escalates > 0)
+		return fl_cli_bad(err, "stage", text, "a last stage that goes on to nothing");
+	return FL_OK;
 }
 
 static enum fl_code read_stages(struct fl_cli *cli, struct fl_stage *stage, size_t *n, struct fl_err *err)

@@ -124,6 +124,9 @@ static enum fl_code estimate(struct fl_cli *cli, struct own *o, struct fl_cost *
 		fl_err_set(err, FL_E_USAGE, "the speed is not known: --throughput, or --model and --device, is needed");
 		return FL_E_USAGE;
 	}
+	if (fl_claim_yes(o->catalog, &o->model->open_weights) == FL_NO)
+		return fl_err_set(err, FL_E_INVALID, "%.*s cannot be run by oneself: its weights are not published",
+		                  FL_FMT(o->model->id));
 	FL_TRY(read_want(cli, &want, &stated, err));
 	struct fl_fit_model model = fl_fit_model_of(o->catalog, o->model);
 	struct fl_fit_machine machine = fl_fit_machine_of(o->device, (int64_t)o->count);

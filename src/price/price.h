@@ -101,7 +101,8 @@ enum { FL_TOKENS_A_MESSAGE = 16 }; /* allowance for role markers and templates t
  * timeout has passed; max_output tokens at the dearest output rate. What the request decides is taken from `asked` (tier,
  * region, a tuned model); what it does not decide (hour, context band, thinking, snapshot, what the cache does) is taken
  * at its dearest. Per second: the whole timeout. False as above. Only text is bounded so: images and audio by address
- * are not.
+ * are not, nor text that a vendor puts in front by itself (Cohere 500 to 1,200 tokens, Grok up to 550, most vendors
+ * some hundred for tools): usage above a hold is the ledger's to flag.
  */
 bool fl_price_worst(const struct fl_price *p, uint64_t request_bytes, uint64_t messages, uint64_t max_output,
                     const struct fl_served *asked, uint64_t timeout_ms, int64_t *worst_nusd) FL_MUST_USE;

@@ -96,6 +96,7 @@ def test_a_cascade_costs_what_its_stages_are_reached(w):
     close(r["break_even_escalation"], 1 - 0.0007 / 0.0105)
     r = cost(w, "cascade", "--stage", "0.0002,40%", "--stage", "0.001,25%", "--stage", "0.01")
     assert r["total_nusd"] == 1600000 and [s["reached"] for s in r["stages"]] == [1, 0.4, 0.1]
+    assert cost(w, "cascade", "--stage", "0.0005,0.0002,0.3", "--stage", "0.0105,0,0")["total_nusd"] == 3850000
     r = cost(w, "cascade", "--stage", "0.02,30%", "--stage", "0.0105")
     assert r["break_even_escalation"] is None and r["saving_nusd"] < 0
 
@@ -253,6 +254,9 @@ def test_wrong_input_is_told_what_is_wrong(w):
             ([*USUAL, "--in", "-5", "--out", "1"], ["negative"]),
             ([*USUAL, "--in", "1e16", "--out", "1"], ["10^15"]),
             (["gpt-4.5-preview", "--in", "1", "--out", "1", "--at", "2019-01-01"], ["2019-01-01"]),
+            (["gpt-oss-120b", "--in", "1", "--out", "1"], ["several providers", "groq/gpt-oss-120b"]),
+            ([*USUAL, "gpt-6-luna", "--in", "1", "--out", "1"], ["instead of a model"]),
+            (["gpt-6-luna", "--tier", "tea", "--in", "1", "--out", "1"], ["tea"]),
             (["agent", *USUAL, "--system", "1"], ["--growth"]),
             (["agent", *USUAL, "--system", "1", "--growth", "1", "--out", "2", "--calls", "1"], ["longer"]),
             (["agent", *USUAL, "--system", "1", "--growth", "1", "--out", "1", "--calls", "100001"], ["100000"]),
@@ -263,6 +267,7 @@ def test_wrong_input_is_told_what_is_wrong(w):
             (["cascade", "--stage", "0.1"], ["two stages"]),
             (["cascade", "--stage", "0.1", "--stage", "0.2"], ["ESCALATE"]),
             (["cascade", "--stage", "0.1,130%", "--stage", "0.2"], ["130%"]),
+            (["cascade", "--stage", "0.1,30%", "--stage", "0.2,0,10%"], ["goes on to nothing"]),
             (["cascade", *["--stage", "0.1,10%"] * 16, "--stage", "1"], ["16"]),
             (["retry", "--cost", "1", "--fail", "2"], ["fail"]),
             (["retry", "--fail", "10%"], ["model"]),
@@ -281,6 +286,7 @@ def test_wrong_input_is_told_what_is_wrong(w):
             (["selfhost", "--gpu-hour", "1"], ["--throughput"]),
             (["selfhost", "--gpu-hour", "1", "--throughput", "1", "--utilisation", "0"], ["utilisation"]),
             (["selfhost", "--model", "llama-3.1-8b", "--device", "h1000"], ["h100"]),
+            (["selfhost", "--model", "gpt-6-luna", "--device", "h100"], ["not published"]),
             (["selfhost", "--model", "deepseek-v3", "--device", "rtx-4090"], ["fit"]),
             (["tune", *USUAL, "--in", "1", "--out", "1"], ["--train"]),
             (["monthly", *USUAL, "--in", "1", "--out", "1", "--traffic", "many"], ["traffic"])):
