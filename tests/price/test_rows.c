@@ -283,7 +283,7 @@ static void a_call_cut_in_two_costs_the_same_to_a_nano_dollar_a_line(void **stat
 	fl_rng_init(&r, 33);
 	for (int i = 0; i < 20000; i++) {
 		struct list l;
-		int64_t whole, a, b;
+		int64_t whole, a, b = 0;
 		random_list(&r, &l);
 		for (size_t k = 0; k < l.n; k++)
 			l.row[k].when.above = 0;
