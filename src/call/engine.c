@@ -87,6 +87,13 @@ static struct fl_str asked_tier(struct fl_str params, struct fl_arena *a)
 	return speed.n && !fl_str_is(speed, "standard") ? speed : standard ? (struct fl_str){0} : tier;
 }
 
+/* Input that is billed beyond the request's bytes: the vendor's own preamble, and what it writes for tools. */
+static uint64_t hidden_tokens(const struct fl_call *call)
+{
+	bool tools = fl_str_find(call->chat.params, FL_S("\"tools\""), 0) >= 0;
+	return call->offer->provider->preamble_tokens + (tools ? FL_TOKENS_OF_TOOLS : 0);
+}
+
 enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct fl_call_plan *out, struct fl_err *err)
 {
 	const struct fl_provider *p = call->offer->provider;
@@ -109,8 +116,8 @@ enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct
 	fl_call_key(call->offer->name, out->url, out->body, call->draw, out->key);
 	struct fl_served asked = {.tier = asked_tier(call->chat.params, a), .at_ms = fl_wall_ms()};
 	out->tier = asked.tier;
-	out->priced = fl_price_worst(call->offer->price, out->body.n, out->messages, out->max_output, &asked,
-	                             out->timeout_ms, &out->worst_nusd);
+	out->priced = fl_price_worst(call->offer->price, out->body.n + hidden_tokens(call), out->messages,
+	                             out->max_output, &asked, out->timeout_ms, &out->worst_nusd);
 	return FL_OK;
 }
 

@@ -94,15 +94,19 @@ bool fl_price_cost(const struct fl_price *p, const struct fl_usage *u, const str
 const struct fl_price_row *fl_price_find(const struct fl_price *p, enum fl_usage_class class, uint64_t prompt_tokens,
                                          const struct fl_served *s, int64_t *rate);
 
-enum { FL_TOKENS_A_MESSAGE = 16 }; /* allowance for role markers and templates that the bytes do not show */
+enum {
+	FL_TOKENS_A_MESSAGE = 16, /* allowance for role markers and templates that the bytes do not show */
+	FL_TOKENS_OF_TOOLS =
+	    1100 /* for what vendors write around tool definitions: the most seen in recorded traffic */
+};
 /*
  * The most one attempt can cost: every request byte a token (a token is at least one byte in every byte-level tokenizer)
  * plus FL_TOKENS_A_MESSAGE each message, at the dearest input rate of any row that can apply from asked->at_ms until the
  * timeout has passed; max_output tokens at the dearest output rate. What the request decides is taken from `asked` (tier,
  * region, a tuned model); what it does not decide (hour, context band, thinking, snapshot, what the cache does) is taken
  * at its dearest. Per second: the whole timeout. False as above. Only text is bounded so: images and audio by address
- * are not, nor text that a vendor puts in front by itself (Cohere 500 to 1,200 tokens, Grok up to 550, most vendors
- * some hundred for tools): usage above a hold is the ledger's to flag.
+ * are not. Text that a vendor puts in front by itself (Grok up to 550 tokens, models behind OpenRouter up to 1,055) and
+ * what it writes for tools, the caller adds to the bytes: fl_vendor.preamble_tokens, FL_TOKENS_OF_TOOLS.
  */
 bool fl_price_worst(const struct fl_price *p, uint64_t request_bytes, uint64_t messages, uint64_t max_output,
                     const struct fl_served *asked, uint64_t timeout_ms, int64_t *worst_nusd) FL_MUST_USE;

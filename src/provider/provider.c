@@ -173,6 +173,7 @@ static void add_vendor(struct fl_providers *p, const struct fl_vendor *v)
 	memcpy(n->effort, v->efforts, sizeof n->effort);
 	n->seed = v->seed;
 	n->own_server = v->own_server;
+	n->preamble_tokens = v->preamble_tokens;
 	n->concurrency = CONCURRENCY;
 	n->price.kind = v->own_server ? FL_PRICE_FREE : FL_PRICE_UNKNOWN;
 	fl_map_init(&n->model_price);

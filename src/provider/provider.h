@@ -26,6 +26,9 @@ struct fl_vendor {
 	    *efforts[FL_EFFORTS]; /* levels that reasoning_effort takes; empty: the endpoint does not honour it */
 	bool seed;                /* honours seed */
 	bool own_server;          /* a local server: free unless a price is given */
+	uint64_t
+	    preamble_tokens; /* that the vendor itself puts before the messages and bills: the most seen in recorded
+	                             traffic, rounded up; holds allow for it */
 };
 const struct fl_vendor *fl_vendors(size_t *count);
 
@@ -41,7 +44,7 @@ struct fl_provider {
 	struct fl_str limit_name;
 	const char *effort[FL_EFFORTS];
 	bool seed, stream, own_server;
-	uint64_t concurrency;
+	uint64_t concurrency, preamble_tokens;
 	struct fl_price price;     /* for all its models */
 	struct fl_map model_price; /* model name -> struct fl_price */
 };

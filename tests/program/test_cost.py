@@ -229,7 +229,7 @@ def test_the_levers_span_seven_million_times(w):
     assert len({c["model"] for c in usual["corners"]}) == 3 and len(usual["corners"]) == 36
 
 
-def test_ratios_of_the_founding_text_hold_in_the_catalogue(w):
+def test_well_known_ratios_of_prices_hold_in_the_catalogue(w):
     def rate(model, day, side):
         args = ["--in", "1M", "--out", "0"] if side == "in" else ["--in", "0", "--out", "1M"]
         return cost(w, model, *args, "--at", day)["total_nusd"]
