@@ -49,12 +49,14 @@ static void ranking(const struct fl_advise_view *view, struct fl_buf *out)
 {
 	const struct fl_advice *v = view->advice;
 	open_section(out, "ranking", "Ranking");
-	fl_buf_z(out, "<div class=\"scroll\"><table><thead><tr><th>setting</th><th>right</th><th>\xc2\xb1</th><th>a "
+	fl_buf_z(out, "<div class=\"scroll\"><table><thead><tr><th "
+	              "class=\"text\">setting</th><th>right</th><th>\xc2\xb1</th><th>a "
 	              "call</th><th>a month</th><th>seconds</th><th>tie</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < FL_MIN(v->ranked, FL_MAX(view->top, (size_t)40)); i++) {
 		const struct fl_setting *s = &v->setting.p[i];
 		int64_t month = fl_advice_month(v, s);
-		fl_buf_printf(out, "<tr%s><td>", (ptrdiff_t)i == v->verdict ? " class=\"s-chosen\"" : "");
+		fl_buf_printf(out, "<tr%s><td class=\"text\">",
+		              (ptrdiff_t)i == v->verdict ? " class=\"s-chosen\"" : "");
 		text(out, v, s->name);
 		fl_buf_printf(
 		    out, "</td><td>%.*s</td><td>%.*s</td><td>%.*s</td><td>%.*s</td><td>%.*s</td><td>%zu</td></tr>\n",
@@ -92,8 +94,9 @@ static void removed(const struct fl_advice *v, struct fl_buf *out)
 	fl_buf_printf(out, "<p>%zu of %zu candidates break a need; near misses first.</p>\n", v->removed_candidates,
 	              v->offers);
 	fl_buf_z(out,
-	         "<div class=\"scroll\"><table><thead><tr><th>candidate</th><th>need</th><th>wanted</th><th>found</th>"
-	         "<th>source</th><th>day</th><th>comes back with</th></tr></thead><tbody>\n");
+	         "<div class=\"scroll\"><table><thead><tr><th class=\"text\">candidate</th><th class=\"text\">need</th>"
+	         "<th class=\"text\">wanted</th><th class=\"text\">found</th><th class=\"text\">source</th>"
+	         "<th class=\"text\">day</th><th class=\"text\">comes back with</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < FL_MIN(v->removed.n, (size_t)PAGE_REMOVED); i++) {
 		const struct fl_finding *f = &v->removed.p[i].finding;
 		char day[FL_DATE_TEXT];
@@ -101,7 +104,7 @@ static void removed(const struct fl_advice *v, struct fl_buf *out)
 		                              fl_date_format(f->date, day), f->relax};
 		fl_buf_z(out, "<tr>");
 		for (size_t k = 0; k < FL_COUNT(cell); k++) {
-			fl_buf_z(out, "<td>");
+			fl_buf_z(out, "<td class=\"text\">");
 			text(out, v, cell[k]);
 			fl_buf_z(out, "</td>");
 		}
