@@ -248,6 +248,10 @@ static enum fl_code race(struct fl_cli *cli, struct fl_task *task, const struct 
 		finished = b.stopped == FL_OK;
 		struct fl_err ignored; /* the cells must be in the store before the report reads them */
 		fl_grid_flush(s.grid, &ignored);
+		if (finished && b.chosen >= 0) {
+			enum fl_code kept = fl_run_choose(&s.run, s.store, b.candidate[b.chosen].name, &ignored);
+			(void)kept; /* a choice that could not be kept is only missed by the news */
+		}
 		code =
 		    answer(cli, &b, s.store,
 		           fl_cli_get(cli, "report", &text) ? fl_arena_dupz(&cli->arena, text) : default_report, err);

@@ -15,6 +15,10 @@ static const char *const migrations[] = {
     " draw INTEGER NOT NULL, cost_nusd INTEGER NOT NULL, latency_us INTEGER NOT NULL, in_tokens INTEGER NOT NULL, "
     "out_tokens INTEGER NOT NULL,"
     " reasoning_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, PRIMARY KEY(run, candidate_index, item));",
+    "ALTER TABLE run ADD COLUMN file TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE run_offer("
+    " run TEXT NOT NULL, candidate_index INTEGER NOT NULL, candidate TEXT NOT NULL, offer TEXT NOT NULL,"
+    " chosen INTEGER NOT NULL, PRIMARY KEY(run, candidate_index));",
 };
 const struct fl_store_tables fl_run_tables = {"eval", migrations, FL_COUNT(migrations)};
 
@@ -58,6 +62,26 @@ static enum fl_code last_run(struct fl_db *db, struct opening *o, struct fl_err 
 	return code;
 }
 
+static struct fl_str offer_name(const struct fl_offer *o)
+{
+	return o->fact.model ? o->fact.id : o->name;
+}
+
+static enum fl_code write_offers(struct fl_db *db, const struct opening *o, struct fl_err *err)
+{
+	if (!o->same)
+		FL_TRY(fl_db_run(db, err, "DELETE FROM run_offer WHERE run = ?1", "s", o->run->name));
+	for (size_t i = 0; i < o->task->candidate_count; i++) {
+		const struct fl_candidate *c = &o->task->candidate[i];
+		FL_TRY(fl_db_run(db, err,
+		                 "INSERT INTO run_offer(run, candidate_index, candidate, offer, chosen)"
+		                 " VALUES(?1, ?2, ?3, ?4, 0) ON CONFLICT(run, candidate_index) DO UPDATE SET"
+		                 " candidate = excluded.candidate, offer = excluded.offer",
+		                 "siss", o->run->name, (int64_t)i, c->name, offer_name(c->offer)));
+	}
+	return FL_OK;
+}
+
 static enum fl_code write_opening(struct fl_db *db, void *arg, struct fl_err *err)
 {
 	struct opening *o = arg;
@@ -69,12 +93,13 @@ static enum fl_code write_opening(struct fl_db *db, void *arg, struct fl_err *er
 	if (o->go_on &&
 	    !o->same) /* its cells may be of items and candidates that are gone; what was paid is kept apart */
 		FL_TRY(fl_db_run(db, err, "DELETE FROM run_cell WHERE run = ?1", "s", run->name));
-	return fl_db_run(db, err,
-	                 "INSERT INTO run(name, task, kind, number, state, fingerprint, started_ms, ended_ms)"
-	                 " VALUES(?1, ?2, ?3, ?4, 'going', ?5, ?6, 0) ON CONFLICT(name) DO UPDATE SET state = 'going',"
-	                 " fingerprint = excluded.fingerprint",
-	                 "sssibi", run->name, o->task->name, fl_str_from(run->kind), o->number, fingerprint(o->task),
-	                 fl_wall_ms());
+	FL_TRY(fl_db_run(db, err,
+	                 "INSERT INTO run(name, task, kind, number, state, fingerprint, started_ms, ended_ms, file)"
+	                 " VALUES(?1, ?2, ?3, ?4, 'going', ?5, ?6, 0, ?7) ON CONFLICT(name) DO UPDATE SET"
+	                 " state = 'going', fingerprint = excluded.fingerprint, file = excluded.file",
+	                 "sssibis", run->name, o->task->name, fl_str_from(run->kind), o->number, fingerprint(o->task),
+	                 fl_wall_ms(), o->task->file));
+	return write_offers(db, o, err);
 }
 
 enum fl_code fl_run_open(struct fl_run *run, struct fl_store *store, struct fl_task *task, const char *kind,
@@ -115,6 +140,65 @@ enum fl_code fl_run_close(struct fl_run *run, struct fl_store *store, bool finis
 	enum fl_code code = fl_store_write_wait(store, write_closing, &c, err);
 	fl_store_unlock(run->lock);
 	run->lock = NULL;
+	return code;
+}
+
+struct choosing {
+	const struct fl_run *run;
+	struct fl_str candidate;
+};
+
+static enum fl_code write_choice(struct fl_db *db, void *arg, struct fl_err *err)
+{
+	const struct choosing *c = arg;
+	return fl_db_run(db, err, "UPDATE run_offer SET chosen = (candidate = ?2) WHERE run = ?1", "ss", c->run->name,
+	                 c->candidate);
+}
+
+enum fl_code fl_run_choose(const struct fl_run *run, struct fl_store *store, struct fl_str candidate,
+                           struct fl_err *err)
+{
+	struct choosing c = {run, candidate};
+	return fl_store_write_wait(store, write_choice, &c, err);
+}
+
+static enum fl_code has_offers(struct fl_db *db, bool *yes, struct fl_err *err)
+{
+	struct fl_rows *rows;
+	FL_TRY(fl_db_query(db, &rows, err, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run_offer'",
+	                   ""));
+	enum fl_code code = fl_rows_next(rows, yes, err);
+	fl_rows_end(rows);
+	return code;
+}
+
+enum fl_code fl_run_offers(struct fl_db *db, bool (*each)(void *arg, const struct fl_run_offer *row), void *arg,
+                           struct fl_err *err)
+{
+	struct fl_rows *rows;
+	bool more, there;
+	FL_TRY(has_offers(db, &there, err));
+	if (!there)
+		return FL_OK;
+	FL_TRY(fl_db_query(db, &rows, err,
+	                   "SELECT run.name, task, file, candidate, offer, chosen FROM run"
+	                   " JOIN run_offer ON run_offer.run = run.name"
+	                   " ORDER BY started_ms DESC, run.name, candidate_index",
+	                   ""));
+	enum fl_code code;
+	while ((code = fl_rows_next(rows, &more, err)) == FL_OK && more) {
+		struct fl_run_offer row = {
+		    .run = fl_rows_str(rows, 0),
+		    .task = fl_rows_str(rows, 1),
+		    .file = fl_rows_str(rows, 2),
+		    .candidate = fl_rows_str(rows, 3),
+		    .offer = fl_rows_str(rows, 4),
+		    .chosen = fl_rows_i64(rows, 5) != 0,
+		};
+		if (!each(arg, &row))
+			break;
+	}
+	fl_rows_end(rows);
 	return code;
 }
 

@@ -29,6 +29,21 @@ enum fl_code fl_run_open(struct fl_run *run, struct fl_store *store, struct fl_t
 /* Marks it finished when `finished` (else it can be gone on with), and lets the lock go. */
 enum fl_code fl_run_close(struct fl_run *run, struct fl_store *store, bool finished, struct fl_err *err) FL_MUST_USE;
 
+/* Keeps which candidate was named at the end of a race. */
+enum fl_code fl_run_choose(const struct fl_run *run, struct fl_store *store, struct fl_str candidate,
+                           struct fl_err *err) FL_MUST_USE;
+
+/* What a run raced: a candidate and the offer that serves it. */
+struct fl_run_offer {
+	struct fl_str run, task, file; /* file: of the task, as it was named */
+	struct fl_str candidate;
+	struct fl_str offer; /* its id in the catalogue, else provider/model as the task writes it */
+	bool chosen;
+};
+/* Runs newest first, candidates in their order. Of a state file that older programs wrote, nothing. */
+enum fl_code fl_run_offers(struct fl_db *db, bool (*each)(void *arg, const struct fl_run_offer *row), void *arg,
+                           struct fl_err *err) FL_MUST_USE;
+
 /* One cell as it is kept: what `show` prints and `--cells` exports. */
 struct fl_run_cell {
 	struct fl_str item_id, candidate;

@@ -176,6 +176,20 @@ const char *fl_store_path(const struct fl_store *s)
 	return s->path;
 }
 
+enum fl_code fl_store_peek(struct fl_db **out, const char *path, struct fl_err *err)
+{
+	if (access(path, F_OK) == 0)
+		return fl_db_open(out, path, false, err);
+	fl_err_set(err, FL_E_NOT_FOUND, "there is no state file");
+	fl_err_place(err, path, 0, 0);
+	return FL_E_NOT_FOUND;
+}
+
+void fl_store_peek_end(struct fl_db *db)
+{
+	fl_db_close(db);
+}
+
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static enum fl_code make_folder(const char *path, struct fl_err *err)

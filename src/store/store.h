@@ -34,6 +34,12 @@ enum fl_code fl_store_open(struct fl_store **out, const char *path, const struct
                            size_t table_count, struct fl_loop *loop, struct fl_err *err) FL_MUST_USE;
 /* Finishes all queued writes (their done functions run), then closes. */
 void fl_store_close(struct fl_store *s);
+/*
+ * A connection that only reads a state file as it stands: no file and no table is made or changed. NOT_FOUND when there is
+ * none. The path must outlive it.
+ */
+enum fl_code fl_store_peek(struct fl_db **out, const char *path, struct fl_err *err) FL_MUST_USE;
+void fl_store_peek_end(struct fl_db *db);
 /* The path that was opened. */
 const char *fl_store_path(const struct fl_store *s);
 /* The loop that it was opened with. */
