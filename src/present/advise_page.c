@@ -12,14 +12,6 @@ static void text(struct fl_buf *out, const struct fl_advice *v, struct fl_str s)
 	fl_buf_str(out, fl_html_line(v->arena, s));
 }
 
-static void verdict(const struct fl_advice *v, struct fl_buf *out)
-{
-	fl_page_open(out, fl_html_line(v->arena, fl_arena_printf(v->arena, "Advice for %s", v->category->name)));
-	fl_buf_z(out, "<h1>");
-	text(out, v, fl_advise_sentence(v));
-	fl_buf_z(out, "</h1>\n");
-}
-
 static void open_section(struct fl_buf *out, const char *id, const char *title)
 {
 	fl_buf_printf(out, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n", id, id,
@@ -43,6 +35,48 @@ static void item(struct fl_buf *out, const struct fl_advice *v, struct fl_str fa
 		fl_buf_printf(out, "%s%s)</small>", source.n && day[0] ? ", " : "", day);
 	}
 	fl_buf_z(out, "</li>\n");
+}
+
+struct sentences {
+	struct fl_buf *out;
+	const struct fl_advice *v;
+};
+
+static void sentence(void *arg, struct fl_str said)
+{
+	struct sentences *s = arg;
+	fl_buf_z(s->out, "<li>");
+	text(s->out, s->v, said);
+	fl_buf_z(s->out, "</li>\n");
+}
+
+static void said_list(const struct fl_advice *v, struct fl_buf *out,
+                      void (*list)(const struct fl_advice *v, fl_sentence_fn *each, void *arg))
+{
+	struct sentences s = {out, v};
+	if (v->verdict < 0)
+		return;
+	fl_buf_z(out, "<ul>\n");
+	list(v, sentence, &s);
+	fl_buf_z(out, "</ul>\n");
+}
+
+static void verdict(const struct fl_advice *v, struct fl_buf *out)
+{
+	fl_page_open(out, fl_html_line(v->arena, fl_arena_printf(v->arena, "Advice for %s", v->category->name)));
+	fl_buf_z(out, "<h1>");
+	text(out, v, fl_advise_sentence(v));
+	fl_buf_z(out, "</h1>\n");
+	said_list(v, out, fl_advise_alternatives);
+}
+
+static void trust(const struct fl_advice *v, struct fl_buf *out)
+{
+	if (v->verdict < 0)
+		return;
+	open_section(out, "trust", "Trust");
+	said_list(v, out, fl_advise_trust);
+	close_section(out);
 }
 
 static void ranking(const struct fl_advise_view *view, struct fl_buf *out)
@@ -138,6 +172,7 @@ bool fl_advise_page(const struct fl_advise_view *view, struct fl_buf *out)
 	verdict(v, out);
 	ranking(view, out);
 	changes(v, out);
+	trust(v, out);
 	removed(v, out);
 	steps(v, out);
 	open_section(out, "task", "Task file");

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { NEAR_SHOWN = 3, PRICES_SHOWN = 6, TRUST_SHOWN = 3, UNKNOWN_SHOWN = 5, NEW_SHOWN = 3 };
+enum { NEAR_SHOWN = 3, PRICES_SHOWN = 6, UNKNOWN_SHOWN = 5, NEW_SHOWN = 3 };
 
 static void heading(const struct fl_advise_view *v, struct fl_buf *out, const char *title)
 {
@@ -26,68 +26,7 @@ static void point(const struct fl_advise_view *v, struct fl_buf *out, struct fl_
 	fl_buf_release(&b);
 }
 
-/* The host of an address; names of sources as they are. */
-static struct fl_str brief(struct fl_str source)
-{
-	ptrdiff_t slashes = fl_str_find(source, FL_S("://"), 0);
-	if (slashes < 0)
-		return source;
-	struct fl_str host = fl_str_sub(source, (size_t)slashes + 3, source.n);
-	ptrdiff_t end = fl_str_find_char(host, '/', 0);
-	return fl_str_sub(host, 0, end < 0 ? host.n : (size_t)end);
-}
-
-static struct fl_str sourced(const struct fl_advice *v, struct fl_str fact, struct fl_str source, fl_date date)
-{
-	char day[FL_DATE_TEXT];
-	fl_date_format(date, day);
-	source = brief(source);
-	if (!source.n && !day[0])
-		return fact;
-	return fl_arena_printf(v->arena, "%.*s (%.*s%s%s)", FL_FMT(fact), FL_FMT(source),
-	                       source.n && day[0] ? ", " : "", day);
-}
-
 /* --- verdict and ranking ------------------------------------------------------------------------------------------ */
-
-static void pay_rule(const struct fl_advise_view *view, struct fl_buf *out, const struct fl_setting *to)
-{
-	const struct fl_advice *v = view->advice;
-	const struct fl_setting *s = &v->setting.p[v->verdict];
-	double wage = (double)v->wish->pay.wage_nusd_per_hour / 1e9;
-	struct fl_worth_point a = {s->share, (double)s->cost_nusd / 1e9, FL_MAX(s->latency_s, 0.0)},
-	                      b = {to->share, (double)to->cost_nusd / 1e9, FL_MAX(to->latency_s, 0.0)};
-	struct fl_step step = fl_step_between(a, b, v->wait_usd_per_s, wage);
-	if (step.kind != FL_STEP_WORTH_IT_ABOVE)
-		return;
-	struct fl_str text =
-	    fl_arena_printf(v->arena, "%.*s is worth its price where a right answer is worth more than %.*s",
-	                    FL_FMT(to->name), FL_FMT(fl_show_money(v->arena, llround(step.break_even_usd * 1e9))));
-	double minutes = (double)(v->wish->pay.saved_if_right_ms + v->wish->pay.lost_if_wrong_ms) / 60000;
-	if (wage > 0 && minutes > 0)
-		text = fl_arena_printf(
-		    v->arena, "%.*s: at %.3g minutes a failure, from a pay of %.*s an hour on", FL_FMT(text), minutes,
-		    FL_FMT(fl_show_money(v->arena, llround(step.break_even_usd / minutes * 60 * 1e9))));
-	point(view, out, text);
-}
-
-static void alternative(const struct fl_advise_view *view, struct fl_buf *out, ptrdiff_t i, const char *lead)
-{
-	const struct fl_advice *v = view->advice;
-	if (i < 0)
-		return;
-	const struct fl_setting *s = &v->setting.p[i], *won = &v->setting.p[v->verdict];
-	int64_t month = fl_advice_month(v, s);
-	double points = round((s->share - won->share) * 100);
-	struct fl_str apart = points == 0 ? FL_S("about as good")
-	                                  : fl_arena_printf(v->arena, "%.0f point%s %s", fabs(points),
-	                                                    fabs(points) == 1 ? "" : "s", points < 0 ? "less" : "more");
-	struct fl_str a_month =
-	    month >= 0 ? fl_arena_printf(v->arena, ", %.*s a month", FL_FMT(fl_show_money(v->arena, month))) : FL_S("");
-	point(view, out,
-	      fl_arena_printf(v->arena, "%s: %.*s, %.*s, %.*s a call%.*s", lead, FL_FMT(s->name), FL_FMT(apart),
-	                      FL_FMT(fl_show_money(v->arena, s->cost_nusd)), FL_FMT(a_month)));
-}
 
 static void ranking(const struct fl_advise_view *view, struct fl_buf *out)
 {
@@ -195,7 +134,7 @@ static void why(const struct fl_advise_view *view, struct fl_buf *out)
 		const struct fl_break *b = &v->sensitivity.p[i];
 		if (b->kind == FL_BREAK_PRICE && !b->changes && told++ >= PRICES_SHOWN)
 			continue;
-		point(view, out, sourced(v, b->text, b->source, FL_DATE_NONE));
+		point(view, out, fl_advise_sourced(v, b->text, b->source, FL_DATE_NONE));
 	}
 	if (!v->sensitivity.n)
 		point(view, out, FL_S("nothing within a thousand times of the figures here"));
@@ -203,39 +142,6 @@ static void why(const struct fl_advise_view *view, struct fl_buf *out)
 	for (size_t i = 0; i < v->assumption.n; i++)
 		point(view, out, v->assumption.p[i]);
 }
-
-static void trust(const struct fl_advise_view *view, struct fl_buf *out, ptrdiff_t i, bool record)
-{
-	const struct fl_advice *v = view->advice;
-	if (i < 0)
-		return;
-	const struct fl_setting *s = &v->setting.p[i];
-	const struct fl_lab *lab = fl_catalog_lab(v->catalog, s->offer.model->lab);
-	const struct fl_score *steady = fl_advise_steadiness(v, s);
-	struct fl_str name = lab ? lab->name : s->offer.model->lab;
-	if (steady)
-		point(view, out,
-		      sourced(v,
-		              fl_arena_printf(v->arena,
-		                              "%.*s: abstains rather than errs in %.0f %% of what it does not know",
-		                              FL_FMT(s->offer.model->id), steady->value * 100),
-		              fl_sources_text(&steady->source, v->arena, 1), steady->date));
-	for (size_t k = 0; lab && record && k < FL_MIN(lab->trust.n, (size_t)TRUST_SHOWN); k++) {
-		const struct fl_trust *t = &((const struct fl_trust *)lab->trust.p)[k];
-		point(view, out,
-		      sourced(v,
-		              fl_arena_printf(v->arena, "%.*s, %.*s: %.*s%s%.*s", FL_FMT(name), FL_FMT(t->kind),
-		                              FL_FMT(t->summary), t->resolved.n ? " Resolved: " : "",
-		                              FL_FMT(t->resolved)),
-		              fl_sources_text(&t->source, v->arena, 1), t->date));
-	}
-	if (record && (!lab || !lab->trust.n))
-		point(
-		    view, out,
-		    fl_arena_printf(v->arena, "%.*s: the catalogue records nothing, which is no praise", FL_FMT(name)));
-}
-
-/* --- removed ------------------------------------------------------------------------------------------------------ */
 
 static void removal(const struct fl_advise_view *view, struct fl_buf *out, const struct fl_removal *r)
 {
@@ -288,7 +194,7 @@ static void steps(const struct fl_advise_view *view, struct fl_buf *out)
 		        view->width, "  ");
 		for (size_t k = 0; k < s->because.n; k++)
 			point(view, out,
-			      sourced(v, s->because.p[k].fact, s->because.p[k].source, s->because.p[k].date));
+			      fl_advise_sourced(v, s->because.p[k].fact, s->because.p[k].source, s->because.p[k].date));
 	}
 }
 
@@ -328,9 +234,21 @@ static void task_file(const struct fl_advise_view *view, struct fl_buf *out)
 	}
 }
 
+struct points {
+	const struct fl_advise_view *view;
+	struct fl_buf *out;
+};
+
+static void point_of(void *arg, struct fl_str sentence)
+{
+	const struct points *p = arg;
+	point(p->view, p->out, sentence);
+}
+
 bool fl_advise_text(const struct fl_advise_view *view, struct fl_buf *out)
 {
 	const struct fl_advice *v = view->advice;
+	struct points points = {view, out};
 	fl_buf_z(out, view->color ? "\x1b[1m" : "");
 	fl_wrap(out, fl_advise_sentence(v), view->width, "");
 	fl_buf_z(out, view->color ? "\x1b[0m" : "");
@@ -338,10 +256,7 @@ bool fl_advise_text(const struct fl_advise_view *view, struct fl_buf *out)
 		removed(view, out);
 		return !out->full;
 	}
-	alternative(view, out, v->cheaper, "Cheaper");
-	alternative(view, out, v->stronger, "More capable");
-	if (v->stronger >= 0)
-		pay_rule(view, out, &v->setting.p[v->stronger]);
+	fl_advise_alternatives(v, point_of, &points);
 	heading(view, out, "Ranking: worth of an answer less its cost (* the verdict)");
 	ranking(view, out);
 	ending(view, out);
@@ -349,14 +264,7 @@ bool fl_advise_text(const struct fl_advise_view *view, struct fl_buf *out)
 	unmeasured(view, out);
 	why(view, out);
 	heading(view, out, "Trust");
-	const ptrdiff_t told[] = {v->verdict, v->cheaper, v->stronger};
-	for (size_t i = 0; i < FL_COUNT(told); i++) {
-		bool record = true; /* a lab's record once */
-		for (size_t k = 0; k < i && told[i] >= 0; k++)
-			record &= told[k] < 0 || !fl_str_eq(v->setting.p[told[k]].offer.model->lab,
-			                                    v->setting.p[told[i]].offer.model->lab);
-		trust(view, out, told[i], record);
-	}
+	fl_advise_trust(v, point_of, &points);
 	removed(view, out);
 	steps(view, out);
 	questions(view, out);

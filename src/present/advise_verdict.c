@@ -3,6 +3,10 @@
 
 #include "present/figure.h"
 
+#include <math.h>
+
+enum { TRUST_SHOWN = 3 }; /* entries of a lab's record */
+
 struct fl_str fl_advise_sentence(const struct fl_advice *v)
 {
 	struct fl_arena *a = v->arena;
@@ -78,4 +82,114 @@ const struct fl_score *fl_advise_steadiness(const struct fl_advice *v, const str
 			best = x;
 	}
 	return best;
+}
+
+/* The host of an address; names of sources as they are. */
+static struct fl_str brief(struct fl_str source)
+{
+	ptrdiff_t slashes = fl_str_find(source, FL_S("://"), 0);
+	if (slashes < 0)
+		return source;
+	struct fl_str host = fl_str_sub(source, (size_t)slashes + 3, source.n);
+	ptrdiff_t end = fl_str_find_char(host, '/', 0);
+	return fl_str_sub(host, 0, end < 0 ? host.n : (size_t)end);
+}
+
+struct fl_str fl_advise_sourced(const struct fl_advice *v, struct fl_str fact, struct fl_str source, fl_date date)
+{
+	char day[FL_DATE_TEXT];
+	fl_date_format(date, day);
+	source = brief(source);
+	if (!source.n && !day[0])
+		return fact;
+	return fl_arena_printf(v->arena, "%.*s (%.*s%s%s)", FL_FMT(fact), FL_FMT(source),
+	                       source.n && day[0] ? ", " : "", day);
+}
+
+/* --- alternatives, trust ------------------------------------------------------------------------------------------- */
+
+static void pay_rule(const struct fl_advice *v, fl_sentence_fn *each, void *arg, const struct fl_setting *to)
+{
+	const struct fl_setting *s = &v->setting.p[v->verdict];
+	double wage = (double)v->wish->pay.wage_nusd_per_hour / 1e9;
+	struct fl_worth_point a = {s->share, (double)s->cost_nusd / 1e9, FL_MAX(s->latency_s, 0.0)},
+	                      b = {to->share, (double)to->cost_nusd / 1e9, FL_MAX(to->latency_s, 0.0)};
+	struct fl_step step = fl_step_between(a, b, v->wait_usd_per_s, wage);
+	if (step.kind != FL_STEP_WORTH_IT_ABOVE)
+		return;
+	struct fl_str text =
+	    fl_arena_printf(v->arena, "%.*s is worth its price where a right answer is worth more than %.*s",
+	                    FL_FMT(to->name), FL_FMT(fl_show_money(v->arena, llround(step.break_even_usd * 1e9))));
+	double minutes = (double)(v->wish->pay.saved_if_right_ms + v->wish->pay.lost_if_wrong_ms) / 60000;
+	if (wage > 0 && minutes > 0)
+		text = fl_arena_printf(
+		    v->arena, "%.*s: at %.3g minutes a failure, from a pay of %.*s an hour on", FL_FMT(text), minutes,
+		    FL_FMT(fl_show_money(v->arena, llround(step.break_even_usd / minutes * 60 * 1e9))));
+	each(arg, text);
+}
+
+static void alternative(const struct fl_advice *v, fl_sentence_fn *each, void *arg, ptrdiff_t i, const char *lead)
+{
+	if (i < 0)
+		return;
+	const struct fl_setting *s = &v->setting.p[i], *won = &v->setting.p[v->verdict];
+	int64_t month = fl_advice_month(v, s);
+	double points = round((s->share - won->share) * 100);
+	struct fl_str apart = points == 0 ? FL_S("about as good")
+	                                  : fl_arena_printf(v->arena, "%.0f point%s %s", fabs(points),
+	                                                    fabs(points) == 1 ? "" : "s", points < 0 ? "less" : "more");
+	struct fl_str a_month =
+	    month >= 0 ? fl_arena_printf(v->arena, ", %.*s a month", FL_FMT(fl_show_money(v->arena, month))) : FL_S("");
+	each(arg, fl_arena_printf(v->arena, "%s: %.*s, %.*s, %.*s a call%.*s", lead, FL_FMT(s->name), FL_FMT(apart),
+	                          FL_FMT(fl_show_money(v->arena, s->cost_nusd)), FL_FMT(a_month)));
+}
+
+void fl_advise_alternatives(const struct fl_advice *v, fl_sentence_fn *each, void *arg)
+{
+	alternative(v, each, arg, v->cheaper, "Cheaper");
+	alternative(v, each, arg, v->stronger, "More capable");
+	if (v->stronger >= 0)
+		pay_rule(v, each, arg, &v->setting.p[v->stronger]);
+}
+
+static void trust(const struct fl_advice *v, fl_sentence_fn *each, void *arg, ptrdiff_t i, bool record)
+{
+	if (i < 0)
+		return;
+	const struct fl_setting *s = &v->setting.p[i];
+	const struct fl_lab *lab = fl_catalog_lab(v->catalog, s->offer.model->lab);
+	const struct fl_score *steady = fl_advise_steadiness(v, s);
+	struct fl_str name = lab ? lab->name : s->offer.model->lab;
+	if (steady)
+		each(arg, fl_advise_sourced(
+		              v,
+		              fl_arena_printf(v->arena,
+		                              "%.*s: abstains rather than errs in %.0f %% of what it does not know",
+		                              FL_FMT(s->offer.model->id), steady->value * 100),
+		              fl_sources_text(&steady->source, v->arena, 1), steady->date));
+	for (size_t k = 0; lab && record && k < FL_MIN(lab->trust.n, (size_t)TRUST_SHOWN); k++) {
+		const struct fl_trust *t = &((const struct fl_trust *)lab->trust.p)[k];
+		each(arg, fl_advise_sourced(v,
+		                            fl_arena_printf(v->arena, "%.*s, %.*s: %.*s%s%.*s", FL_FMT(name),
+		                                            FL_FMT(t->kind), FL_FMT(t->summary),
+		                                            t->resolved.n ? " Resolved: " : "", FL_FMT(t->resolved)),
+		                            fl_sources_text(&t->source, v->arena, 1), t->date));
+	}
+	if (record && (!lab || !lab->trust.n))
+		each(arg, fl_arena_printf(v->arena, "%.*s: the catalogue records nothing, which is no praise",
+		                          FL_FMT(name)));
+}
+
+/* --- removed ------------------------------------------------------------------------------------------------------ */
+
+void fl_advise_trust(const struct fl_advice *v, fl_sentence_fn *each, void *arg)
+{
+	const ptrdiff_t told[] = {v->verdict, v->cheaper, v->stronger};
+	for (size_t i = 0; i < FL_COUNT(told); i++) {
+		bool record = true; /* a lab's record once */
+		for (size_t k = 0; k < i && told[i] >= 0; k++)
+			record &= told[k] < 0 || !fl_str_eq(v->setting.p[told[k]].offer.model->lab,
+			                                    v->setting.p[told[i]].offer.model->lab);
+		trust(v, each, arg, told[i], record);
+	}
 }

@@ -39,4 +39,11 @@ size_t fl_advise_needs(const struct fl_advice *v, struct fl_need_count out[FL_AD
 /* How steady the model's answers are: a measured share of not inventing, NULL = not measured. */
 const struct fl_score *fl_advise_steadiness(const struct fl_advice *v, const struct fl_setting *s);
 
+/* Sentences on the alternatives to the verdict, and on the record of their labs, one call each. */
+typedef void fl_sentence_fn(void *arg, struct fl_str sentence);
+void fl_advise_alternatives(const struct fl_advice *v, fl_sentence_fn *each, void *arg);
+void fl_advise_trust(const struct fl_advice *v, fl_sentence_fn *each, void *arg);
+/* The fact with its source, an address by its host, and its day: "128k (litellm, 2026-08-01)". */
+struct fl_str fl_advise_sourced(const struct fl_advice *v, struct fl_str fact, struct fl_str source, fl_date date);
+
 #endif
