@@ -23,9 +23,10 @@ const struct fl_import_format *fl_import_format(struct fl_str name)
 	return NULL;
 }
 
-void fl_import_init(struct fl_import *im, struct fl_arena *a, const struct fl_catalog *c, bool accept)
+void fl_import_init(struct fl_import *im, struct fl_arena *a, const struct fl_catalog *c,
+                    const struct fl_catalog *carried, bool accept)
 {
-	*im = (struct fl_import){.arena = a, .catalog = c, .accept = accept};
+	*im = (struct fl_import){.arena = a, .catalog = c, .carried = carried, .accept = accept};
 	fl_map_init(&im->old_model);
 	fl_map_init(&im->model);
 	fl_map_init(&im->target);

@@ -156,7 +156,8 @@ struct fl_import_model {
 struct fl_import {
 	struct fl_arena *arena;
 	const struct fl_catalog *catalog;
-	const struct fl_yaml *old; /* the overlay that is written anew; NULL = none */
+	const struct fl_catalog *carried; /* what the overlay may name without holding it: the built-in catalogue */
+	const struct fl_yaml *old;        /* the overlay that is written anew; NULL = none */
 	bool accept;
 	FL_VEC(struct fl_import_file *) file;
 	struct fl_map old_model;     /* its models by id */
@@ -169,7 +170,9 @@ struct fl_import {
 	size_t unchanged;                    /* offers that stand as they are */
 };
 
-void fl_import_init(struct fl_import *im, struct fl_arena *a, const struct fl_catalog *c, bool accept);
+/* `carried`: the part of the catalogue that is always there, without the user's files. */
+void fl_import_init(struct fl_import *im, struct fl_arena *a, const struct fl_catalog *c,
+                    const struct fl_catalog *carried, bool accept);
 void fl_import_release(struct fl_import *im);
 /*
  * Reads one file. `format` NULL: by its shape. `as_of` FL_DATE_NONE: the file's own day, else `today`. The text must

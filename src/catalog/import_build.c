@@ -231,6 +231,10 @@ static const struct fl_yaml *model_node(struct fl_import *im, const struct fl_im
 	const struct fl_import_entry *e = m->told;
 	struct fl_yaml_pen p;
 	fl_yaml_pen_init(&p, im->arena, FL_YAML_MAP);
+	if (m->model && !fl_catalog_find(im->carried, m->id)) {
+		put_text(&p, "name", m->model->name);
+		put_text(&p, "lab", m->lab);
+	}
 	if (!m->model) {
 		put_text(&p, "name", e->name.n ? e->name : e->id);
 		put_text(&p, "lab", m->lab);
@@ -245,15 +249,33 @@ static const struct fl_yaml *model_node(struct fl_import *im, const struct fl_im
 	return p.node;
 }
 
-/* --- what models name --------------------------------------------------------------------------------------------- */
+/* --- what models name ---------------------------------------------------------------------------------------------
+ * The overlay stands by itself over the built-in catalogue: what its models name of other overlays is held here too.
+ */
 
-static const struct fl_yaml *sources_node(struct fl_import *im)
+static void put_source(struct fl_import *im, struct fl_yaml_pen *all, struct fl_str name)
 {
-	struct fl_yaml_pen all, p;
-	fl_yaml_pen_init(&all, im->arena, FL_YAML_MAP);
+	const struct fl_source *s = fl_catalog_source(im->catalog, name);
+	struct fl_yaml_pen p;
+	if (!s || fl_catalog_source(im->carried, name) || fl_yaml_get(all->node, name))
+		return;
+	fl_yaml_pen_init(&p, im->arena, FL_YAML_MAP);
+	put_text(&p, "name", s->name);
+	put_text(&p, "url", s->url);
+	put_text(&p, "kind", s->kind);
+	put_text(&p, "licence", s->licence);
+	put_day(&p, "as_of", s->as_of);
+	put_number(&p, "rank", s->rank);
+	put_true(&p, "second_hand", s->second_hand);
+	fl_yaml_pen_put(all, name, p.node);
+}
+
+static void put_files(struct fl_import *im, struct fl_yaml_pen *all)
+{
 	for (size_t i = 0; i < im->file.n; i++) {
 		const struct fl_import_file *f = im->file.p[i];
-		if (fl_yaml_get(all.node, f->source))
+		struct fl_yaml_pen p;
+		if (fl_yaml_get(all->node, f->source))
 			continue;
 		fl_yaml_pen_init(&p, im->arena, FL_YAML_MAP);
 		put_text(&p, "name", fl_str_from(f->format->title));
@@ -263,7 +285,20 @@ static const struct fl_yaml *sources_node(struct fl_import *im)
 		put_day(&p, "as_of", f->as_of);
 		put_number(&p, "rank", f->format->rank);
 		put_true(&p, "second_hand", true);
-		fl_yaml_pen_put(&all, f->source, p.node);
+		fl_yaml_pen_put(all, f->source, p.node);
+	}
+}
+
+static const struct fl_yaml *sources_node(struct fl_import *im)
+{
+	struct fl_yaml_pen all;
+	fl_yaml_pen_init(&all, im->arena, FL_YAML_MAP);
+	put_files(im, &all);
+	for (size_t i = 0; i < im->target.n; i++) {
+		const struct fl_import_target *t = im->target.entry[i].value;
+		for (size_t r = 0; r < t->row.n && t->listed; r++)
+			for (size_t k = 0; k < t->row.p[r].source.n; k++)
+				put_source(im, &all, ((const struct fl_str *)t->row.p[r].source.p)[k]);
 	}
 	put_old(&all, fl_yaml_get(im->old, FL_S("sources")));
 	return all.node;
@@ -275,42 +310,47 @@ static const struct fl_yaml *labs_node(struct fl_import *im)
 	fl_yaml_pen_init(&all, im->arena, FL_YAML_MAP);
 	for (size_t i = 0; i < im->model.n; i++) {
 		const struct fl_import_model *m = im->model.entry[i].value;
-		if (!m->taken || fl_catalog_lab(im->catalog, m->lab) || fl_yaml_get(all.node, m->lab))
+		const struct fl_lab *known = fl_catalog_lab(im->catalog, m->lab);
+		if (!m->taken || fl_catalog_lab(im->carried, m->lab) || fl_yaml_get(all.node, m->lab))
 			continue;
 		fl_yaml_pen_init(&p, im->arena, FL_YAML_MAP);
-		put_text(&p, "name", FL_S("maker not known"));
+		put_text(&p, "name", known && known->name.n ? known->name : FL_S("maker not known"));
 		fl_yaml_pen_put(&all, m->lab, p.node);
 	}
 	put_old(&all, fl_yaml_get(im->old, FL_S("labs")));
 	return all.node;
 }
 
-/* True when something that is written is offered there. */
-static bool is_used(const struct fl_import *im, struct fl_str provider)
+static const struct fl_yaml *provider_node(struct fl_import *im, struct fl_str id, const struct fl_import_entry *e)
 {
-	for (size_t i = 0; i < im->target.n; i++) {
-		const struct fl_import_target *t = im->target.entry[i].value;
-		if (t->listed && fl_str_eq(t->provider, provider))
-			return true;
+	const struct fl_catalog_provider *known =
+	    fl_catalog_named(&im->catalog->providers, sizeof(struct fl_catalog_provider), id);
+	struct fl_str taken;
+	struct fl_yaml_pen p;
+	fl_yaml_pen_init(&p, im->arena, FL_YAML_MAP);
+	if (known) {
+		put_text(&p, "name", known->name);
+		put_texts(&p, "aliases", &known->aliases);
+		put_texts(&p, "hosts", &known->hosts);
+		put_true(&p, "reseller", known->reseller);
+		return p.node;
 	}
-	return false;
+	put_text(&p, "name", e->provider_name.n ? e->provider_name : e->provider);
+	if (e->host.n && !fl_catalog_provider(im->catalog, e->host, &taken))
+		put_text(&p, "hosts", e->host);
+	put_text(&p, "source", e->file->source);
+	return p.node;
 }
 
 static const struct fl_yaml *providers_node(struct fl_import *im)
 {
-	struct fl_yaml_pen all, p;
+	struct fl_yaml_pen all;
 	fl_yaml_pen_init(&all, im->arena, FL_YAML_MAP);
-	for (size_t i = 0; i < im->provider.n; i++) {
-		struct fl_str id = im->provider.entry[i].key, taken;
-		const struct fl_import_entry *e = im->provider.entry[i].value;
-		if (!is_used(im, id))
-			continue;
-		fl_yaml_pen_init(&p, im->arena, FL_YAML_MAP);
-		put_text(&p, "name", e->provider_name.n ? e->provider_name : e->provider);
-		if (e->host.n && !fl_catalog_provider(im->catalog, e->host, &taken))
-			put_text(&p, "hosts", e->host);
-		put_text(&p, "source", e->file->source);
-		fl_yaml_pen_put(&all, id, p.node);
+	for (size_t i = 0; i < im->target.n; i++) {
+		const struct fl_import_target *t = im->target.entry[i].value;
+		if (t->listed && !fl_yaml_get(all.node, t->provider) &&
+		    !fl_catalog_named(&im->carried->providers, sizeof(struct fl_catalog_provider), t->provider))
+			fl_yaml_pen_put(&all, t->provider, provider_node(im, t->provider, t->sound));
 	}
 	put_old(&all, fl_yaml_get(im->old, FL_S("providers")));
 	return all.node;
@@ -332,6 +372,29 @@ static void put_hours(struct fl_yaml_pen *p, const struct fl_import_hours *h)
 	fl_yaml_pen_put(p, FL_S("hours"), spans.node);
 }
 
+/* Calendars that rows of other overlays name. */
+static void put_calendars(struct fl_import *im, struct fl_yaml_pen *all, const struct fl_import_target *t)
+{
+	static const char *const day[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+	for (size_t i = 0; i < t->row.n && t->listed; i++) {
+		struct fl_str name = t->row.p[i].when.hours;
+		const struct fl_calendar *c = fl_catalog_named(&im->catalog->calendars, sizeof *c, name);
+		struct fl_yaml_pen p, days;
+		if (!name.n || !c || fl_catalog_named(&im->carried->calendars, sizeof *c, name) ||
+		    fl_yaml_get(all->node, name))
+			continue;
+		fl_yaml_pen_init(&p, im->arena, FL_YAML_MAP);
+		put_text(&p, "zone", c->zone);
+		fl_yaml_pen_init(&days, im->arena, FL_YAML_LIST);
+		for (size_t d = 0; d < c->days.n; d++)
+			fl_yaml_pen_push(&days, TEXT(day[((const int *)c->days.p)[d]]));
+		fl_yaml_pen_put(&p, FL_S("days"), days.node);
+		put_texts(&p, "hours", &c->hours);
+		put_text(&p, "note", c->note);
+		fl_yaml_pen_put(all, name, p.node);
+	}
+}
+
 static const struct fl_yaml *calendars_node(struct fl_import *im)
 {
 	static const char *const day[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -351,6 +414,8 @@ static const struct fl_yaml *calendars_node(struct fl_import *im)
 				fl_yaml_pen_put(&all, im->file.p[i]->hours.p[k].name, p.node);
 		}
 	}
+	for (size_t i = 0; i < im->target.n; i++)
+		put_calendars(im, &all, im->target.entry[i].value);
 	put_old(&all, fl_yaml_get(im->old, FL_S("calendars")));
 	return all.node;
 }

@@ -175,7 +175,7 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	const struct fl_catalog *c;
 	struct fl_import im;
 	FL_TRY(fl_cli_catalog(cli, &c, err));
-	fl_import_init(&im, &cli->arena, c, fl_cli_has(cli, "accept"));
+	fl_import_init(&im, &cli->arena, c, fl_catalog_builtin(), fl_cli_has(cli, "accept"));
 	enum fl_code code = import(cli, &im, err);
 	fl_import_release(&im);
 	return code;

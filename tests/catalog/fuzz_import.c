@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	fl_arena_init(&a);
-	fl_import_init(&im, &a, fl_catalog_builtin(), data[0] & 16);
+	fl_import_init(&im, &a, fl_catalog_builtin(), fl_catalog_builtin(), data[0] & 16);
 	enum fl_code code = fl_import_add(&im, FL_S("f.json"), (struct fl_str){(const char *)data + 1, size - 1},
 	                                  data[0] % 8 < count ? format[data[0] % 8] : NULL, 20500, 20500, &e);
 	if (code == FL_OK)

@@ -58,7 +58,7 @@ static int begin(void **state)
 	(void)state;
 	fl_arena_init(&arena);
 	sample_read(&catalog, &base, 1);
-	fl_import_init(&im, &arena, &catalog, false);
+	fl_import_init(&im, &arena, &catalog, &catalog, false);
 	return 0;
 }
 
@@ -426,7 +426,7 @@ static void what_cannot_be_is_refused(void **state)
 	};
 	for (size_t i = 0; i < FL_COUNT(c); i++) {
 		fl_import_release(&im);
-		fl_import_init(&im, &arena, &catalog, true); /* accepting doubt does not help */
+		fl_import_init(&im, &arena, &catalog, &catalog, true); /* accepting doubt does not help */
 		compare(c[i].text);
 		assert_reason(FL_IMPORT_REFUSED, c[i].reason);
 		assert_null(fl_import_overlay(&im));
@@ -451,7 +451,7 @@ static void what_is_doubtful_is_taken_only_on_request(void **state)
 	for (size_t i = 0; i < FL_COUNT(c); i++) {
 		for (int accept = 0; accept < 2; accept++) {
 			fl_import_release(&im);
-			fl_import_init(&im, &arena, &catalog, accept);
+			fl_import_init(&im, &arena, &catalog, &catalog, accept);
 			compare(c[i].text);
 			assert_reason(FL_IMPORT_DOUBT, c[i].reason);
 			assert_int_equal(item(FL_IMPORT_DOUBT, 0)->taken, accept);
@@ -678,7 +678,7 @@ static void random_lists_keep_every_promise(void **state)
 		const char *one = fl_arena_dupz(&arena, fl_buf_slice(&base_text));
 		sample_read(&before, &one, 1);
 		fl_import_release(&im);
-		fl_import_init(&im, &arena, &before, false);
+		fl_import_init(&im, &arena, &before, &before, false);
 		add(fl_arena_dupz(&arena, fl_buf_slice(&list)));
 		fl_import_compare(&im);
 		const struct fl_price_row *file = fl_import_standard(im.file.p[0]->entry.p[0], TODAY);
@@ -710,7 +710,7 @@ static void random_lists_keep_every_promise(void **state)
 		sample_clean();
 	}
 	fl_import_release(&im);
-	fl_import_init(&im, &arena, &catalog, false);
+	fl_import_init(&im, &arena, &catalog, &catalog, false);
 }
 
 static void three_thousand_entries_are_counted_right(void **state)
