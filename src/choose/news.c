@@ -70,8 +70,8 @@ static void put_claim(struct fl_news *n, enum fl_news_kind kind, const struct fl
 
 static void put_step(struct fl_news *n, const struct fl_offer_ref *ref, int class, fl_date day)
 {
-	int64_t was = fl_offer_rate(n->catalog, ref->offer, (enum fl_usage_class) class, day - 1);
-	int64_t is = fl_offer_rate(n->catalog, ref->offer, (enum fl_usage_class) class, day);
+	int64_t was = own_rate(n->catalog, ref->offer, class, day - 1);
+	int64_t is = own_rate(n->catalog, ref->offer, class, day);
 	if (was >= 0 && is >= 0 && was != is)
 		put_price(n, ref, class, day, was, is);
 }
