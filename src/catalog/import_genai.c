@@ -111,8 +111,11 @@ static int minutes_of(struct fl_str s)
 	for (size_t i = 0; i < 5; i++)
 		if (i != 2 && (s.p[i] < '0' || s.p[i] > '9'))
 			return -1;
-	struct fl_str rest = fl_str_sub(s, 5, s.n);
-	if (rest.n && !fl_str_is(rest, ":00Z") && !fl_str_is(rest, ":00") && !fl_str_is(rest, "Z"))
+	static const char *const tail[] = {"", "Z", ":00", ":00Z", ":00+00:00"};
+	bool whole = false;
+	for (size_t i = 0; i < FL_COUNT(tail); i++)
+		whole |= fl_str_is(fl_str_sub(s, 5, s.n), tail[i]);
+	if (!whole)
 		return -1;
 	int h = (s.p[0] - '0') * 10 + s.p[1] - '0', m = (s.p[3] - '0') * 10 + s.p[4] - '0';
 	return h < 24 && m < 60 ? h * 60 + m : -1;
@@ -230,6 +233,14 @@ static struct fl_list exact_names(struct fl_import_reader *r, const struct fl_js
 	return names;
 }
 
+static bool gives_text(const struct fl_import_entry *e)
+{
+	for (size_t i = 0; i < e->rows; i++)
+		if (e->row[i].rate[FL_USE_OUTPUT] >= 0)
+			return true;
+	return false;
+}
+
 static enum fl_code read_model(struct fl_import_reader *r, const struct fl_json *provider, struct fl_str provider_id,
                                const struct fl_json *m)
 {
@@ -239,6 +250,10 @@ static enum fl_code read_model(struct fl_import_reader *r, const struct fl_json 
 	if (m->type != FL_JSON_OBJECT)
 		return fl_import_wrong(r, m, "an object: a model");
 	FL_TRY(fl_import_text(r, m, "id", &id));
+	if (fl_str_is(provider_id, "aws") && fl_import_is_profile(id)) {
+		fl_import_skip(r, "prices of one region");
+		return FL_OK;
+	}
 	FL_TRY(fl_import_entry(r, m, provider_id, id, &e));
 	FL_TRY(fl_import_text(r, provider, "name", &e->provider_name));
 	FL_TRY(fl_import_text(r, m, "name", &e->name));
@@ -249,9 +264,14 @@ static enum fl_code read_model(struct fl_import_reader *r, const struct fl_json 
 	const struct fl_json *prices = fl_json_get(m, FL_S("prices"));
 	if (!prices)
 		return fl_import_wrong(r, m, "an object with prices");
-	return prices->type == FL_JSON_ARRAY
+	FL_TRY(prices->type == FL_JSON_ARRAY
 	           ? read_list(r, e, prices)
-	           : read_prices(r, e, prices, &(struct fl_price_when){0}, FL_DATE_NONE, FL_DATE_NONE);
+	           : read_prices(r, e, prices, &(struct fl_price_when){0}, FL_DATE_NONE, FL_DATE_NONE));
+	if (!gives_text(e)) {
+		r->file->entry.n--;
+		fl_import_skip(r, "models without a price of output: embeddings, ranking, transcription");
+	}
+	return FL_OK;
 }
 
 static enum fl_code read(struct fl_import_reader *r, const struct fl_json *root)

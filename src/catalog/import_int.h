@@ -50,6 +50,8 @@ enum fl_code fl_import_entry(const struct fl_import_reader *r, const struct fl_j
 enum fl_code fl_import_row(const struct fl_import_reader *r, struct fl_import_entry *e,
                            const struct fl_price_when *when, fl_date from, fl_date to,
                            struct fl_price_row **out) FL_MUST_USE;
+/* "us.anthropic.claude-sonnet-4-6": one of Bedrock's profiles that keep calls in one part of the world. */
+bool fl_import_is_profile(struct fl_str id);
 /* Counts a row that is none of our matter; `reason` is a literal. */
 void fl_import_skip(const struct fl_import_reader *r, const char *reason);
 /* Facts; absent ones (0 tokens, unknown, no day, no words) are left out. */

@@ -229,17 +229,6 @@ static bool is_region(struct fl_str s)
 	       fl_str_is(s, "global-standard") || fl_str_is(s, "commitment") || fl_str_starts(s, FL_S("*"));
 }
 
-/* "us.anthropic.claude-sonnet-4-6": Bedrock's profiles that keep calls in one part of the world. */
-static bool is_profile(struct fl_str provider, struct fl_str id)
-{
-	static const char *const part[] = {"us", "eu", "apac", "au", "jp", "global", "us-gov", "in", "ca", "sa"};
-	struct fl_str head = head_of(id, '.');
-	for (size_t i = 0; i < FL_COUNT(part); i++)
-		if (fl_str_is(head, part[i]))
-			return fl_str_starts(provider, FL_S("bedrock"));
-	return false;
-}
-
 /* "azure/gpt-4.1" of azure -> "gpt-4.1"; "vertex_ai/x" of vertex_ai-anthropic_models -> "x". */
 static struct fl_str without_provider(struct fl_str key, struct fl_str provider)
 {
@@ -260,7 +249,8 @@ static const char *skip_reason(struct fl_str mode, struct fl_str provider, struc
 	if (alias.n)
 		return "other names of a row";
 	bool regional = id.n != head_of(id, '/').n && is_region(head_of(id, '/'));
-	return regional || is_profile(provider, id) ? "prices of one region" : NULL;
+	bool profile = fl_str_starts(provider, FL_S("bedrock")) && fl_import_is_profile(id);
+	return regional || profile ? "prices of one region" : NULL;
 }
 
 static enum fl_code read_model(struct fl_import_reader *r, const struct fl_json *m)

@@ -231,6 +231,16 @@ enum fl_code fl_import_row(const struct fl_import_reader *r, struct fl_import_en
 	return FL_OK;
 }
 
+bool fl_import_is_profile(struct fl_str id)
+{
+	static const char *const part[] = {"us", "eu", "apac", "au", "jp", "global", "us-gov", "in", "ca", "sa"};
+	ptrdiff_t dot = fl_str_find_char(id, '.', 0);
+	for (size_t i = 0; i < FL_COUNT(part) && dot > 0; i++)
+		if (fl_str_is(fl_str_sub(id, 0, (size_t)dot), part[i]))
+			return true;
+	return false;
+}
+
 void fl_import_skip(const struct fl_import_reader *r, const char *reason)
 {
 	size_t i = 0;

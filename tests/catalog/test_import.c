@@ -121,9 +121,10 @@ static void formats_are_told_by_their_shape(void **state)
 	(void)state;
 	assert_string_equal(add(LITELLM("a", "acme", "\"input_cost_per_token\": 1e-6"))->format->name, "litellm");
 	assert_string_equal(add(MODELS_DEV("acme", "a", "\"input\": 1, \"output\": 1"))->format->name, "models.dev");
-	assert_string_equal(
-	    add("[{\"id\": \"acme\", \"models\": [{\"id\": \"a\", \"prices\": {\"input_mtok\": 1}}]}]")->format->name,
-	    "genai-prices");
+	assert_string_equal(add("[{\"id\": \"acme\", \"models\": [{\"id\": \"a\", \"prices\": {\"input_mtok\": 1, "
+	                        "\"output_mtok\": 1}}]}]")
+	                        ->format->name,
+	                    "genai-prices");
 	assert_string_equal(
 	    add("{\"data\": [{\"id\": \"acme/a\", \"pricing\": {\"prompt\": \"0.000001\"}}]}")->format->name,
 	    "openrouter");
@@ -263,17 +264,30 @@ static void openrouter_has_routers_variants_and_zeros_that_mean_nothing(void **s
 static void of_conditional_prices_the_last_that_holds_counts(void **state)
 {
 	(void)state;
-	const struct fl_import_entry *e =
-	    add(GENAI("[{\"prices\": {\"input_mtok\": 5}},"
-	              "{\"constraint\": {\"start_date\": \"2026-06-01\"}, \"prices\": {\"input_mtok\": 4}},"
-	              "{\"constraint\": {\"start_date\": \"2026-03-01\"}, \"prices\": {\"input_mtok\": 3}},"
-	              "{\"constraint\": {\"start_date\": \"2027-01-01\"}, \"prices\": {\"input_mtok\": 6}}]"))
-	        ->entry.p[0];
+	const struct fl_import_entry *e = add(GENAI("[{\"prices\": {\"input_mtok\": 5, \"output_mtok\": 9}},"
+	                                            "{\"constraint\": {\"start_date\": \"2026-06-01\"}, \"prices\": "
+	                                            "{\"input_mtok\": 4, \"output_mtok\": 9}},"
+	                                            "{\"constraint\": {\"start_date\": \"2026-03-01\"}, \"prices\": "
+	                                            "{\"input_mtok\": 3, \"output_mtok\": 9}},"
+	                                            "{\"constraint\": {\"start_date\": \"2027-01-01\"}, \"prices\": "
+	                                            "{\"input_mtok\": 6, \"output_mtok\": 9}}]"))
+	                                      ->entry.p[0];
 	/* From June on both the second and the third hold; the third stands behind. */
 	assert_int_equal(fl_import_standard(e, DAY(2026, 1, 1))->rate[FL_USE_INPUT], USD(5000));
 	assert_int_equal(fl_import_standard(e, DAY(2026, 3, 1))->rate[FL_USE_INPUT], USD(3000));
 	assert_int_equal(fl_import_standard(e, DAY(2026, 7, 1))->rate[FL_USE_INPUT], USD(3000));
 	assert_int_equal(fl_import_standard(e, DAY(2027, 1, 1))->rate[FL_USE_INPUT], USD(6000));
+}
+
+static void genai_rows_without_output_or_of_one_region_are_left_out(void **state)
+{
+	(void)state;
+	struct fl_import_file *f = add("[{\"id\": \"aws\", \"models\": [{\"id\": \"us.acme.x\", \"prices\": "
+	                               "{\"input_mtok\": 1, \"output_mtok\": 1}},"
+	                               "{\"id\": \"acme.embed\", \"prices\": {\"input_mtok\": 1}},"
+	                               "{\"id\": \"acme.x\", \"prices\": {\"input_mtok\": 1, \"output_mtok\": 1}}]}]");
+	assert_int_equal(f->entry.n, 1);
+	assert_int_equal(f->reasons, 2);
 }
 
 static void tiers_and_units_of_genai_prices(void **state)
@@ -751,6 +765,7 @@ int main(void)
 	    T(models_dev_tiers_outrank_the_older_field),
 	    T(openrouter_has_routers_variants_and_zeros_that_mean_nothing),
 	    T(of_conditional_prices_the_last_that_holds_counts),
+	    T(genai_rows_without_output_or_of_one_region_are_left_out),
 	    T(tiers_and_units_of_genai_prices),
 	    T(hours_of_the_day_become_a_calendar),
 	    T(what_is_malformed_is_named_with_its_place),
