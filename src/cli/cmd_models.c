@@ -3,6 +3,7 @@
 
 #include "choose/listing.h"
 #include "io/file.h"
+#include "present/history_page.h"
 #include "present/models_text.h"
 #include "present/progress.h"
 
@@ -23,6 +24,7 @@ static const struct fl_option list_options[] = {
     {"sort", "KEY", "by match, name, price, context, released or score"},
     {"offers", NULL, "every host of each model, with its number format, context and price"},
     {"history", NULL, "the input price since the release, as a sparkline"},
+    {"report", "FILE", "with --history: a page with the prices over time"},
     {"table", "NAME", "a published list: leading-closed or leading-open, the tables of August 2025"},
     {"as-of", "DATE", "as it stood on that day"},
 };
@@ -81,6 +83,25 @@ static enum fl_code print_json(struct fl_cli *cli, const struct fl_listing *l, c
 	return FL_OK;
 }
 
+/* The page that --report names, when it is given. */
+static enum fl_code write_page(const struct fl_cli *cli, const struct fl_listing *l, const struct fl_models_view *v,
+                               struct fl_err *err)
+{
+	struct fl_str path;
+	struct fl_buf page;
+	if (!fl_cli_get(cli, "report", &path))
+		return FL_OK;
+	struct fl_arena a;
+	fl_arena_init(&a);
+	fl_buf_init(&page, 64 << 20);
+	fl_history_page(l, v, &page);
+	enum fl_code code = page.full ? fl_err_set(err, FL_E_LIMIT, "the page is larger than is accepted")
+	                              : fl_file_write(fl_arena_dupz(&a, path), fl_buf_slice(&page), err);
+	fl_buf_release(&page);
+	fl_arena_release(&a);
+	return code;
+}
+
 static enum fl_code run_list(struct fl_cli *cli, struct fl_err *err)
 {
 	const struct fl_catalog *c;
@@ -88,6 +109,9 @@ static enum fl_code run_list(struct fl_cli *cli, struct fl_err *err)
 	struct fl_listing l;
 	FL_TRY(fl_cli_catalog(cli, &c, err));
 	FL_TRY(read_query(cli, &q, err));
+	if (fl_cli_has(cli, "report") && !fl_cli_has(cli, "history"))
+		return fl_err_set(err, FL_E_USAGE, "--report shows prices over time: give --history with it");
+	FL_TRY(fl_cli_may_write(cli, "report", NULL, err));
 	FL_TRY(fl_listing_make(c, &q, &cli->arena, &l, err));
 	struct fl_models_view v = {.catalog = c, .day = q.day, .as_of = fl_cli_has(cli, "as-of")};
 	enum fl_code code = FL_OK;
@@ -101,6 +125,8 @@ static enum fl_code run_list(struct fl_cli *cli, struct fl_err *err)
 		fl_models_offers(&l, &v, &cli->out, width);
 	else
 		fl_models_list(&l, &v, fl_cli_has(cli, "history"), &cli->out, width);
+	if (code == FL_OK)
+		code = write_page(cli, &l, &v, err);
 	fl_listing_release(&l);
 	return code;
 }
@@ -127,6 +153,7 @@ const struct fl_command fl_cmd_models = {
 static const struct fl_option show_options[] = {
     {"as-of", "DATE", "as it stood on that day"},
     {"score", "BENCHMARK", "the benchmark that a comparison shows"},
+    {"report", "FILE", "a page with the prices over time"},
 };
 
 static enum fl_code run_show(struct fl_cli *cli, struct fl_err *err)
@@ -136,6 +163,7 @@ static enum fl_code run_show(struct fl_cli *cli, struct fl_err *err)
 	FL_TRY(fl_cli_catalog(cli, &c, err));
 	struct fl_listing_query q = {.price_most = -1, .gone = true, .benchmark = option_text(cli, "score")};
 	FL_TRY(fl_cli_day(cli, "as-of", &q.day, err));
+	FL_TRY(fl_cli_may_write(cli, "report", NULL, err));
 	for (size_t i = 0; i < cli->argument.n; i++) {
 		const struct fl_catalog_model *m;
 		FL_TRY(fl_catalog_model(c, cli->argument.p[i], &m, err));
@@ -160,6 +188,8 @@ static enum fl_code run_show(struct fl_cli *cli, struct fl_err *err)
 		fl_model_show(&l.row.p[0], &v, &cli->out, fl_terminal_width(STDOUT_FILENO));
 	else
 		fl_models_compare(&l, &v, &cli->out, fl_terminal_width(STDOUT_FILENO));
+	if (code == FL_OK)
+		code = write_page(cli, &l, &v, err);
 	fl_listing_release(&all);
 	fl_listing_release(&l);
 	return code;

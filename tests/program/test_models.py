@@ -184,3 +184,15 @@ def test_wrong_options_of_import_and_news_are_refused(w):
         r = w.run("models", *arguments, *CONFIG)
         assert r.status in (2, 4), (arguments, r)
     assert not os.path.exists(w.path("catalog"))
+
+
+def test_a_page_shows_prices_over_time_and_loads_nothing(w):
+    w.write("conf.yaml", {})
+    w.ok("models", "show", "gemini-4-argon", "--report", "page.html", *CONFIG)
+    page = w.read("page.html")
+    assert "google/gemini-4-argon" in page and "announced" in page and page.count("<svg") == 1, page[:500]
+    assert "http://" not in page and "https://" not in page and "default-src 'none'" in page
+    w.ok("models", "gemini", "--history", "--report", "all.html", *CONFIG)
+    assert w.read("all.html").count("<svg") > 3
+    assert w.run("models", "--report", "all.html", *CONFIG).status == 2
+    assert w.run("models", "show", "gpt-4.1", "--report", "no/such/folder/x.html", *CONFIG).status in (2, 4)
