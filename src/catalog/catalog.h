@@ -107,7 +107,7 @@ struct fl_catalog_offer {
 	struct fl_claims context, max_output;
 	struct fl_list prices; /* struct fl_price_row */
 	fl_date from, to;      /* served on these days */
-	fl_date since;         /* release of its model, from which its undated rows bill; set when loaded */
+	fl_date since;         /* day from which its undated rows bill: fl_model_since; set when loaded */
 	struct fl_str note;
 };
 
@@ -369,7 +369,12 @@ fl_date fl_sourced_on(const struct fl_catalog *c, const struct fl_list *source, 
 struct fl_str fl_sources_text(const struct fl_list *source, struct fl_arena *a, size_t most);
 /* Status on that day, by its dates: announced dates count only when they have come. */
 enum fl_model_status fl_model_status_on(const struct fl_catalog *c, const struct fl_catalog_model *m, fl_date day);
-/* Released on or before that day; a model without a known release was always there. */
+/*
+ * The day from which a model is there: its release, else the earliest day on which a source shows it with a price or a
+ * score. FL_DATE_NONE when nothing tells.
+ */
+fl_date fl_model_since(const struct fl_catalog *c, const struct fl_catalog_model *m);
+/* There on that day, by fl_model_since. */
 bool fl_model_out_on(const struct fl_catalog *c, const struct fl_catalog_model *m, fl_date day);
 
 #endif

@@ -67,10 +67,35 @@ struct fl_str fl_sources_text(const struct fl_list *source, struct fl_arena *a, 
 	return text;
 }
 
-bool fl_model_out_on(const struct fl_catalog *c, const struct fl_catalog_model *m, fl_date day)
+static void earlier(fl_date *first, fl_date day)
+{
+	if (day != FL_DATE_NONE && (*first == FL_DATE_NONE || day < *first))
+		*first = day;
+}
+
+fl_date fl_model_since(const struct fl_catalog *c, const struct fl_catalog_model *m)
 {
 	const struct fl_claim *released = fl_claim_best(c, &m->released);
-	return !released || released->number <= day;
+	fl_date first = FL_DATE_NONE;
+	if (released)
+		return (fl_date)released->number;
+	for (size_t i = 0; i < m->offers.n; i++) {
+		const struct fl_list *prices = &((const struct fl_catalog_offer *)m->offers.p)[i].prices;
+		for (size_t k = 0; k < prices->n; k++) {
+			const struct fl_price_row *row = &((const struct fl_price_row *)prices->p)[k];
+			earlier(&first,
+			        row->from != FL_DATE_NONE ? row->from : fl_sourced_on(c, &row->source, row->checked));
+		}
+	}
+	for (size_t i = 0; i < m->scores.n; i++)
+		earlier(&first, ((const struct fl_score *)m->scores.p)[i].date);
+	return first;
+}
+
+bool fl_model_out_on(const struct fl_catalog *c, const struct fl_catalog_model *m, fl_date day)
+{
+	fl_date since = fl_model_since(c, m);
+	return since == FL_DATE_NONE || since <= day;
 }
 
 enum fl_model_status fl_model_status_on(const struct fl_catalog *c, const struct fl_catalog_model *m, fl_date day)

@@ -237,6 +237,11 @@ static struct match find_model(struct fl_import *im, const struct fl_import_entr
 	struct match found = {0};
 	struct fl_offer_ref ref;
 	collect_names(&l, e, im->arena);
+	/* What the entry is called itself decides before further names of it: a name of two models is never guessed by them. */
+	const struct fl_catalog_model *own = fl_catalog_find(im->catalog, l.name[0]);
+	if (own && !is_everywhere(own, l.name[0], e->file->as_of) &&
+	    !fl_catalog_served(im->catalog, provider, l.name[0], e->file->as_of, &ref))
+		return (struct match){.reserved = true};
 	for (size_t i = 0; i < l.n; i++)
 		if (fl_catalog_served(im->catalog, provider, l.name[i], e->file->as_of, &ref))
 			return (struct match){.model = ref.model,
@@ -293,6 +298,9 @@ static bool claim_string(struct fl_import *im, struct fl_import_target *t, struc
 	struct fl_str path = fl_catalog_fold(
 	    fl_arena_printf(im->arena, "%.*s/%.*s%.*s", FL_FMT(t->provider), FL_FMT(name), FL_FMT(rest)), im->arena);
 	const struct fl_import_target *other = fl_map_get(&im->sent, path);
+	struct fl_offer_ref ref;
+	if (fl_catalog_offer(im->catalog, path, &ref, NULL) == FL_OK && ref.model != t->model->model)
+		return false;
 	if (!other)
 		fl_map_put(&im->sent, path, t);
 	return !other || other == t;

@@ -59,10 +59,10 @@ void fl_catalog_index(struct fl_catalog *c)
 	struct fl_catalog_model *model = c->models.p;
 	for (size_t i = 0; i < c->models.n; i++) {
 		struct fl_catalog_offer *offer = model[i].offers.p;
-		const struct fl_claim *released = fl_claim_best(c, &model[i].released);
+		fl_date since = fl_model_since(c, &model[i]);
 		model[i].id = c->models.name[i];
 		for (size_t k = 0; k < model[i].offers.n; k++)
-			offer[k].since = released ? (fl_date)released->number : FL_DATE_NONE;
+			offer[k].since = since;
 		put(&c->model_by_name, model[i].id, &model[i], &c->arena);
 		for (size_t k = 0; k < model[i].offers.n; k++)
 			index_offer(c, &model[i], k, false);

@@ -375,6 +375,37 @@ static void nesting_and_size_are_bounded(void **state)
 	assert_int_equal(fl_import_add(&im, FL_S("d"), FL_S("[]"), NULL, TODAY, TODAY, &e), FL_E_LIMIT);
 }
 
+static enum fl_code add_many(size_t n, const char *before, const char *each, const char *after, struct fl_err *e)
+{
+	struct fl_buf b;
+	fl_buf_init(&b, 1 << 24);
+	fl_buf_z(&b, before);
+	for (size_t i = 1; i <= n; i++) {
+		fl_buf_z(&b, i > 1 ? "," : "");
+		fl_buf_printf(&b, each, i);
+	}
+	fl_buf_z(&b, after);
+	struct fl_str text = fl_arena_dup(&arena, fl_buf_slice(&b));
+	fl_buf_release(&b);
+	fl_import_release(&im);
+	fl_import_init(&im, &arena, &catalog, &catalog, false);
+	return fl_import_add(&im, FL_S("many.json"), text, NULL, TODAY, TODAY, e);
+}
+
+static void rows_and_entries_are_bounded_at_their_edge(void **state)
+{
+	(void)state;
+	struct fl_err e = {0};
+	static const char head[] = "{\"a\": {\"litellm_provider\": \"acme\", \"mode\": \"chat\",";
+	static const char row[] = "\"input_cost_per_token_above_%zuk_tokens\": 1e-6";
+	assert_int_equal(add_many(FL_IMPORT_ROWS, head, row, "}}", &e), FL_OK);
+	assert_int_equal(add_many(FL_IMPORT_ROWS + 1, head, row, "}}", &e), FL_E_INVALID);
+	static const char model[] = "\"m%zu\": {\"cost\": {\"input\": 1}}";
+	assert_int_equal(add_many(FL_IMPORT_ENTRIES, "{\"acme\": {\"models\": {", model, "}}}", &e), FL_OK);
+	assert_int_equal(add_many(FL_IMPORT_ENTRIES + 1, "{\"acme\": {\"models\": {", model, "}}}", &e), FL_E_LIMIT);
+	assert_string_equal(e.file, "many.json");
+}
+
 /* --- whose offer it is -------------------------------------------------------------------------------------------- */
 
 static void names_match_exactly_or_by_declared_forms(void **state)
@@ -397,6 +428,13 @@ static void a_name_that_changed_its_meaning_is_not_guessed(void **state)
 	(void)state;
 	compare(MODELS_DEV("groq", "acme-latest", "\"input\": 1, \"output\": 4"));
 	assert_reason(FL_IMPORT_REFUSED, "different models");
+	fl_import_release(&im);
+	fl_import_init(&im, &arena, &catalog, &catalog, false);
+	/* Nor by another name that it goes by. */
+	compare("[{\"id\": \"groq\", \"models\": [{\"id\": \"acme-latest\", \"match\": {\"equals\": \"luna\"},"
+	        "\"prices\": {\"input_mtok\": 0.1, \"output_mtok\": 0.2}}]}]");
+	assert_reason(FL_IMPORT_REFUSED, "different models");
+	assert_null(fl_import_overlay(&im));
 }
 
 static void new_models_of_several_hosts_meet_under_one_id(void **state)
@@ -770,6 +808,7 @@ int main(void)
 	    T(hours_of_the_day_become_a_calendar),
 	    T(what_is_malformed_is_named_with_its_place),
 	    T(nesting_and_size_are_bounded),
+	    T(rows_and_entries_are_bounded_at_their_edge),
 	    T(names_match_exactly_or_by_declared_forms),
 	    T(a_name_that_changed_its_meaning_is_not_guessed),
 	    T(new_models_of_several_hosts_meet_under_one_id),
