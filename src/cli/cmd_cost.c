@@ -33,7 +33,15 @@ static enum fl_code read_usage(const struct fl_cli *cli, struct fl_usage *u, str
 	            {"image-in", FL_USE_IMAGE_INPUT},
 	            {"images", FL_USE_IMAGE},
 	            {"searches", FL_USE_SEARCH}};
+	size_t given = 0;
 	*u = (struct fl_usage){.reported = true};
+	for (size_t i = 0; i < FL_COUNT(part); i++)
+		given += fl_cli_has(cli, part[i].option);
+	if (given == 0) {
+		fl_err_set(err, FL_E_USAGE, "what a call uses is missing: --in, --out or another amount");
+		fl_err_expected(err, "--in TOKENS --out TOKENS, or --images, --searches and the like");
+		return FL_E_USAGE;
+	}
 	for (size_t i = 0; i < FL_COUNT(part); i++)
 		FL_TRY(fl_cli_tokens(cli, part[i].option, &u->units[part[i].class], err));
 	uint64_t cached =

@@ -181,8 +181,8 @@ static enum fl_code read_arms(struct fl_cli *cli, struct arms *a, struct fl_cost
 
 static const struct fl_option value_options[] = {
     {"wage", "USD/HOUR", "pay of those whose time is saved or lost"},
-    {"saved", "TIME", "what a right answer saves them; a bare number in seconds"},
-    {"lost", "TIME", "what a wrong answer costs them"},
+    {"saved", "TIME", "what a right answer saves them; a bare number is in minutes"},
+    {"lost", "TIME", "what a wrong answer costs them; a bare number is in minutes"},
     {"waiting", "SHARE", "of the latency, what somebody sits through; else 0"},
     {"value", "USD", "what a right answer is worth, instead of --saved and --lost"},
     ARM_OPTIONS,
@@ -214,8 +214,8 @@ static enum fl_code read_pay(const struct fl_cli *cli, struct weighing *w, struc
 	if (fl_cli_get(cli, "wage", &wage) &&
 	    fl_quantity_read(FL_Q_PER_HOUR, wage, "USD/hour", &w->pay.wage_nusd_per_hour, err) != FL_OK)
 		return fl_cli_bad(err, "wage", wage, "an amount an hour such as 40 or 40 USD/hour");
-	FL_TRY(fl_cli_duration(cli, "saved", &w->pay.saved_if_right_ms, err));
-	FL_TRY(fl_cli_duration(cli, "lost", &w->pay.lost_if_wrong_ms, err));
+	FL_TRY(fl_cli_quantity(cli, "saved", FL_Q_DURATION, "min", &w->pay.saved_if_right_ms, err));
+	FL_TRY(fl_cli_quantity(cli, "lost", FL_Q_DURATION, "min", &w->pay.lost_if_wrong_ms, err));
 	FL_TRY(fl_cli_share(cli, "waiting", &waiting, err));
 	w->pay.waiting_ppm = llround(waiting * 1e6);
 	bool times = fl_cli_has(cli, "saved") || fl_cli_has(cli, "lost");
@@ -293,7 +293,7 @@ static void step_figures(struct fl_cost *c, const struct weighing *w)
 	if (s.break_even_usd > 0 && usd_to_nusd(s.break_even_usd, &nusd))
 		fl_cost_money(c, "break_even", "break-even: a right answer at", nusd);
 	else
-		fl_cost_nothing(c, "break_even", "break-even: a right answer at", "none");
+		fl_cost_nothing(c, "break_even", "break-even: a right answer at", FL_COST_MONEY, "none");
 	if (isfinite(s.break_even_pay_s) && s.break_even_usd > 0)
 		fl_cost_real(c, "break_even_pay", "which is pay for", FL_COST_SECONDS, s.break_even_pay_s);
 	if (isfinite(wage) && usd_to_nusd(wage, &nusd))
@@ -367,7 +367,7 @@ const struct fl_command fl_cmd_cost_value = {
         "is best (best_to_nusd null: no end).",
     .example =
         "fulcrum cost value small=81%,0.0004,1.2 large=93%,0.0105,4 --wage 40 --saved 2min --lost 6min --waiting 20%\n"
-        "fulcrum cost value gpt-5.6-luna gpt-5.6-sol --in 1500 --out 400 --wage 40 --saved 120 --lost 360",
+        "fulcrum cost value gpt-5.6-luna gpt-5.6-sol --in 1500 --out 400 --wage 40 --saved 2 --lost 6",
     .option = value_options,
     .option_count = FL_COUNT(value_options),
     .least = 2,

@@ -160,7 +160,7 @@ static void cascade_figures(struct fl_cost *c, const struct fl_stage *stage, siz
 		fl_cost_real(c, "break_even_escalation", "pays while the first passes on less than", FL_COST_SHARE,
 		             k->break_even);
 	else
-		fl_cost_nothing(c, "break_even_escalation", "pays while the first passes on less than",
+		fl_cost_nothing(c, "break_even_escalation", "pays while the first passes on less than", FL_COST_SHARE,
 		                k->has_break_even ? "all: it always pays" : "nothing: it never pays");
 	if (latency) {
 		fl_cost_real(c, "latency", "latency, expected", FL_COST_SECONDS, k->latency_s);
@@ -278,7 +278,8 @@ static void stronger_figures(struct fl_cost *c, const struct fl_chain_cost *k)
 	if (k->points_per_usd == k->points_per_usd)
 		fl_cost_real(c, "points_per_usd", "points of reliability a dollar", FL_COST_NUMBER, k->points_per_usd);
 	else
-		fl_cost_nothing(c, "points_per_usd", "points of reliability a dollar", "it costs nothing more");
+		fl_cost_nothing(c, "points_per_usd", "points of reliability a dollar", FL_COST_NUMBER,
+		                "it costs nothing more");
 	if (k->success_known) {
 		fl_cost_money(c, "success_plain", "a run that succeeds, without it", k->success_nusd);
 		fl_cost_text(c, "worth_it", "the stronger model pays for itself",

@@ -26,7 +26,7 @@ static void break_even_figures(struct fl_cost *c, const struct fl_break_even *b,
 	if (b->pays == FL_PAYS_FROM)
 		fl_cost_real(c, name, label, FL_COST_NUMBER, b->uses);
 	else
-		fl_cost_nothing(c, name, label, b->pays == FL_PAYS_ALWAYS ? "none: always" : "never");
+		fl_cost_nothing(c, name, label, FL_COST_NUMBER, b->pays == FL_PAYS_ALWAYS ? "none: always" : "never");
 	fl_cost_text(c, "pays", "it pays", pays_text(c->arena, b, what));
 }
 
@@ -172,12 +172,13 @@ static void cliff_figures(struct fl_cost *c, const struct fl_cliff *k)
 		fl_cost_money(c, "trimmed", "it then costs", k->trimmed_nusd);
 		fl_cost_money(c, "saving", "trimming saves", k->now_nusd - k->trimmed_nusd);
 	} else {
-		fl_cost_nothing(c, "threshold", "re-priced above", "the prompt is under every threshold");
+		fl_cost_nothing(c, "threshold", "re-priced above", FL_COST_TOKENS,
+		                "the prompt is under every threshold");
 	}
 	if (k->next_threshold)
 		fl_cost_whole(c, "next_threshold", "next threshold", FL_COST_TOKENS, (int64_t)k->next_threshold);
 	else
-		fl_cost_nothing(c, "next_threshold", "next threshold", "none");
+		fl_cost_nothing(c, "next_threshold", "next threshold", FL_COST_TOKENS, "none");
 }
 
 static enum fl_code build_cliff(struct fl_cli *cli, struct fl_cost *c, struct fl_err *err)

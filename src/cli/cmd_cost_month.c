@@ -71,7 +71,7 @@ static enum fl_code build_monthly(struct fl_cli *cli, struct fl_cost *c, struct 
 	FL_TRY(fl_cli_tokens(cli, "in", &job.in, err));
 	FL_TRY(fl_cli_tokens(cli, "out", &job.out, err));
 	FL_TRY(fl_cli_tokens(cli, "reasoning", &job.reasoning, err));
-	FL_TRY(fl_cli_share(cli, "cache-share", &job.cache_share, err));
+	FL_TRY(fl_cli_quantity(cli, "cache-share", FL_Q_SHARE, NULL, &job.cache_share_billionths, err));
 	if (job.calls == 0)
 		return fl_err_set(err, FL_E_USAGE, "--traffic: at least one call a month");
 	p.served.thinking = job.reasoning ? FL_THINKING_ON : FL_THINKING_OFF;
@@ -233,7 +233,7 @@ static enum fl_code build_tune(struct fl_cli *cli, struct fl_cost *c, struct fl_
 	if (k.pays)
 		fl_cost_real(c, "break_even_calls", "paid back after calls", FL_COST_NUMBER, ceil(k.calls));
 	else
-		fl_cost_nothing(c, "break_even_calls", "paid back after calls",
+		fl_cost_nothing(c, "break_even_calls", "paid back after calls", FL_COST_NUMBER,
 		                "never: a call costs no less afterwards");
 	if (k.pays && t->traffic)
 		fl_cost_real(c, "break_even_months", "months at that traffic", FL_COST_NUMBER, k.months);

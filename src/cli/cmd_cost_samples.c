@@ -77,7 +77,8 @@ static enum fl_code stop_early(struct fl_cost *c, const struct votes *v, double 
 	fl_cost_real(c, "majority", "the majority is right", FL_COST_SHARE, fl_majority(v->samples, right));
 	fl_cost_real(c, "stopping_samples", "samples until it is decided", FL_COST_NUMBER, length);
 	if (v->how == FL_VOTES_PARAMETER) {
-		fl_cost_nothing(c, "stopping", "a vote that stops then costs", "one request cannot stop early");
+		fl_cost_nothing(c, "stopping", "a vote that stops then costs", FL_COST_MONEY,
+		                "one request cannot stop early");
 		return FL_OK;
 	}
 	if (v->how == FL_VOTES_STAGGERED) {

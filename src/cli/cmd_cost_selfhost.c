@@ -284,7 +284,8 @@ static void verdict(struct fl_cost *c, const struct fl_selfhost_cost *k)
 	double need = queries ? k->break_even_queries_a_day : k->break_even_tokens_a_day,
 	       have = queries ? k->capacity_queries_a_day : k->capacity_tokens_a_day;
 	if (!isfinite(need))
-		fl_cost_nothing(c, "verdict", "verdict", "no interface to compare with: --api or --price names one");
+		fl_cost_nothing(c, "verdict", "verdict", FL_COST_TEXT,
+		                "no interface to compare with: --api or --price names one");
 	else
 		fl_cost_text(c, "verdict", "verdict",
 		             need <= have ? FL_S("cheaper than the interface above the break-even")

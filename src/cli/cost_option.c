@@ -98,12 +98,6 @@ enum fl_code fl_cli_real(const struct fl_cli *cli, const char *name, double leas
 	return fl_cli_get(cli, name, &text) ? fl_cli_real_in(name, text, least, out, err) : FL_OK;
 }
 
-enum fl_code fl_cli_duration(const struct fl_cli *cli, const char *name, int64_t *ms, struct fl_err *err)
-{
-	struct fl_str text;
-	return fl_cli_get(cli, name, &text) ? quantity_in(name, FL_Q_DURATION, text, "s", ms, err) : FL_OK;
-}
-
 /* --- prices ------------------------------------------------------------------------------------------------------- */
 
 enum fl_code fl_cli_priced_argument(struct fl_cli *cli, struct fl_priced *out, struct fl_err *err)

@@ -29,8 +29,6 @@ enum fl_code fl_cli_real_in(const char *option, struct fl_str text, double least
 /* The same from an option of its own; keeps *out when it was not given. */
 enum fl_code fl_cli_real(const struct fl_cli *cli, const char *name, double least, double *out,
                          struct fl_err *err) FL_MUST_USE;
-/* A duration in milliseconds, a bare number in seconds. */
-enum fl_code fl_cli_duration(const struct fl_cli *cli, const char *name, int64_t *ms, struct fl_err *err) FL_MUST_USE;
 
 /* Whose price: the first argument, --offer or --price. */
 enum fl_code fl_cli_priced_argument(struct fl_cli *cli, struct fl_priced *out, struct fl_err *err) FL_MUST_USE;

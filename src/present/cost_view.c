@@ -131,11 +131,12 @@ void fl_cost_text(struct fl_cost *c, const char *name, const char *label, struct
 	            .name = name, .label = label, .kind = FL_COST_TEXT, .text = fl_arena_dup(c->arena, text)});
 }
 
-void fl_cost_nothing(struct fl_cost *c, const char *name, const char *label, const char *why)
+void fl_cost_nothing(struct fl_cost *c, const char *name, const char *label, enum fl_cost_kind kind, const char *why)
 {
 	push(c, (struct fl_cost_figure){.name = name,
 	                                .label = label,
-	                                .kind = FL_COST_NOTHING,
+	                                .kind = kind,
+	                                .absent = true,
 	                                .text = fl_arena_dup(c->arena, fl_str_from(why))});
 }
 
@@ -204,9 +205,6 @@ static void figure_json(const struct fl_cost_figure *f, struct fl_json_writer *w
 		break;
 	case FL_COST_TEXT:
 		fl_json_put_str(w, f->text);
-		break;
-	case FL_COST_NOTHING:
-		fl_json_put_null(w);
 		break;
 	}
 }
@@ -298,7 +296,7 @@ bool fl_cost_json(const struct fl_cost *c, struct fl_buf *out)
 static struct fl_str figure_text(const struct fl_cost_figure *f, struct fl_arena *a)
 {
 	if (f->absent)
-		return FL_S("-");
+		return f->text.n ? f->text : FL_S("-");
 	switch (f->kind) {
 	case FL_COST_MONEY:
 		return fl_show_money(a, f->whole);
@@ -309,7 +307,8 @@ static struct fl_str figure_text(const struct fl_cost_figure *f, struct fl_arena
 		if (!isfinite(f->real))
 			return FL_S("-");
 		if (fabs(f->real) >= 10000 && fabs(f->real) < 1e15)
-			return fl_show_count(a, (uint64_t)llround(fabs(f->real)));
+			return fl_arena_printf(a, "%s%.*s", f->real < 0 ? "-" : "",
+			                       FL_FMT(fl_show_count(a, (uint64_t)llround(fabs(f->real)))));
 		return fl_arena_printf(a, "%.4g", f->real);
 	case FL_COST_SHARE: /* near either end one decimal says nothing */
 		if ((f->real > 0 && f->real < 0.001) || (f->real > 0.999 && f->real < 1))
@@ -318,7 +317,6 @@ static struct fl_str figure_text(const struct fl_cost_figure *f, struct fl_arena
 	case FL_COST_SECONDS:
 		return fl_show_seconds(a, f->real);
 	case FL_COST_TEXT:
-	case FL_COST_NOTHING:
 		return f->text;
 	}
 	FL_BUG("unknown kind of figure %d", (int)f->kind);
@@ -388,13 +386,13 @@ void fl_cost_print(const struct fl_cost *c, struct fl_buf *out, size_t width)
 	fl_arena_init(&a);
 	if (c->offer.n)
 		fl_buf_printf(out, "%.*s\n", FL_FMT(c->offer));
-	if (c->line.n)
+	if (!c->no_total)
 		print_lines(c, out, width);
 	if (!c->priced)
 		fl_wrap(out, fl_arena_printf(&a, "Not priced: %.*s.", FL_FMT(c->problem)), width, "");
 	for (size_t i = 0; i < c->figure.n; i++)
 		label = FL_MAX(label, strlen(c->figure.p[i].label));
-	if (c->figure.n && c->line.n)
+	if (c->figure.n && !c->no_total)
 		fl_buf_char(out, '\n');
 	for (size_t i = 0; i < c->figure.n; i++)
 		print_figure(&c->figure.p[i], label, out, width, &a);

@@ -32,8 +32,7 @@ enum fl_cost_kind {
 	FL_COST_NUMBER,  /* real */
 	FL_COST_SHARE,   /* real in [0,1] */
 	FL_COST_SECONDS, /* real */
-	FL_COST_TEXT,
-	FL_COST_NOTHING /* null: it does not exist, `text` says why */
+	FL_COST_TEXT
 };
 struct fl_cost_figure {
 	const char *name;  /* JSON member without its unit suffix */
@@ -42,7 +41,7 @@ struct fl_cost_figure {
 	int64_t whole;
 	double real;
 	struct fl_str text;
-	bool absent; /* of a cell: not known, or does not exist */
+	bool absent; /* null: not known, or does not exist; `text` may say why */
 };
 
 struct fl_cost {
@@ -72,8 +71,8 @@ void fl_cost_money(struct fl_cost *c, const char *name, const char *label, int64
 void fl_cost_whole(struct fl_cost *c, const char *name, const char *label, enum fl_cost_kind kind, int64_t v);
 void fl_cost_real(struct fl_cost *c, const char *name, const char *label, enum fl_cost_kind kind, double v);
 void fl_cost_text(struct fl_cost *c, const char *name, const char *label, struct fl_str text);
-/* A figure that does not exist, and why. */
-void fl_cost_nothing(struct fl_cost *c, const char *name, const char *label, const char *why);
+/* A figure that does not exist, and why; `kind` is what it would be, so that its member keeps its name. */
+void fl_cost_nothing(struct fl_cost *c, const char *name, const char *label, enum fl_cost_kind kind, const char *why);
 void fl_cost_assume(struct fl_cost *c, const char *fmt, ...) FL_PRINTF(2, 3);
 /* Begins the table; then one call a cell, row by row, of the column's kind. */
 void fl_cost_table(struct fl_cost *c, const char *name, const struct fl_cost_figure *column, size_t columns);

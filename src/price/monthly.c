@@ -3,8 +3,8 @@
 bool fl_month_cost(const struct fl_month_job *j, const struct fl_price *p, const struct fl_served *s,
                    struct fl_receipt *sum)
 {
-	uint64_t read = (uint64_t)((double)j->in * j->cache_share);
-	read = FL_MIN(read, j->in);
+	enum { WHOLE = 1000000000 };
+	uint64_t read = (uint64_t)((unsigned __int128)j->in * (uint64_t)j->cache_share_billionths / WHOLE);
 	struct fl_usage u = fl_usage_text(j->in - read, read, 0, j->out);
 	u.units[FL_USE_REASONING] = j->reasoning;
 	fl_tally_init(sum);

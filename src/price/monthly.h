@@ -12,7 +12,7 @@
 struct fl_month_job {
 	uint64_t calls; /* a month */
 	uint64_t in, out, reasoning;
-	double cache_share; /* of the input */
+	int64_t cache_share_billionths; /* of the input */
 };
 bool fl_month_cost(const struct fl_month_job *j, const struct fl_price *p, const struct fl_served *s,
                    struct fl_receipt *sum);

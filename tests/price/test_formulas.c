@@ -387,12 +387,25 @@ static void a_month_is_its_calls_and_a_plan_overtakes_it(void **state)
 	struct fl_price_row row;
 	struct fl_price p = usual(&row);
 	struct fl_receipt sum;
-	struct fl_month_job j = {.calls = 1000, .in = 10000, .out = 500, .cache_share = 0.8};
+	struct fl_month_job j = {.calls = 1000, .in = 10000, .out = 500, .cache_share_billionths = 800000000};
 	assert_true(fl_month_cost(&j, &p, &standard, &sum));
 	assert_int_equal(sum.total_nusd, INT64_C(15900000) * 1000);
 	near(fl_plan_overtakes(INT64_C(200) * USD, sum.total_nusd, 1000), 200 / 0.0159, 1e-6);
 	j.calls = UINT64_MAX;
 	assert_false(fl_month_cost(&j, &p, &standard, &sum));
+}
+
+static void every_share_of_100_tokens_is_a_whole_number_of_them(void **state)
+{
+	(void)state;
+	struct fl_price_row row;
+	struct fl_price p = usual(&row);
+	struct fl_receipt sum;
+	for (uint64_t share = 0; share <= 100; share++) {
+		struct fl_month_job j = {.calls = 1, .in = 100, .cache_share_billionths = (int64_t)(share * 10000000)};
+		assert_true(fl_month_cost(&j, &p, &standard, &sum));
+		assert_int_equal(fl_tally_units(&sum, FL_USE_CACHE_READ), share);
+	}
 }
 
 static void levers_span_millions(void **state)
@@ -490,6 +503,7 @@ int main(void)
 	    cmocka_unit_test(chances_behind_samples_are_the_known_ones),
 	    cmocka_unit_test(a_vote_that_stops_early_is_as_long_as_counting_says),
 	    cmocka_unit_test(a_month_is_its_calls_and_a_plan_overtakes_it),
+	    cmocka_unit_test(every_share_of_100_tokens_is_a_whole_number_of_them),
 	    cmocka_unit_test(levers_span_millions),
 	    cmocka_unit_test(more_tokens_and_dearer_rates_never_cost_less),
 	    cmocka_unit_test(a_quadrillion_tokens_are_priced_or_refused_never_wrapped),

@@ -40,7 +40,7 @@ def test_a_call_costs_what_the_algebra_says(w):
 def test_a_context_tier_prices_the_whole_request(w):
     band = ["--price", "in=1.25,out=10", "--above", "200k,in=2.50,out=15", "--out", "1000", "--in"]
     below, above = cost(w, "cliff", *band, "200000"), cost(w, "cliff", *band, "200001")
-    assert below["total_nusd"] == 260000000 and below["threshold"] is None and below["next_threshold_tokens"] == 200000
+    assert below["total_nusd"] == 260000000 and below["threshold_tokens"] is None and below["next_threshold_tokens"] == 200000
     assert above["total_nusd"] == 515002500 and above["trim_tokens"] == 1 and above["trimmed_nusd"] == 260000000
     assert above["saving_nusd"] == 255002500 and above["threshold_tokens"] == 200000
     model = cost(w, "cliff", "gemini-2.5-pro", *DAY, "--in", "200001", "--out", "1000")
@@ -244,6 +244,45 @@ def test_well_known_ratios_of_prices_hold_in_the_catalogue(w):
     assert round(rate("o1", "2025-03-01", "out") / rate("deepseek-r1", "2025-03-01", "out"), 1) == 27.4
     assert rate("o3-pro", "2025-08-26", "in") == 10 * rate("o3", "2025-08-26", "in")
     assert rate("o1", "2025-03-01", "out") == 6 * rate("gpt-4o", "2025-03-01", "out")
+
+
+# --- how answers are told ---------------------------------------------------------------------------------------------
+
+def test_a_bare_time_is_in_minutes_and_a_unit_is_heeded(w):
+    way = ["value", "small=81%,0.0004", "large=93%,0.0105", "--wage", "40"]
+    for saved, lost in (("2", "6"), ("2min", "6min"), ("120s", "360 s")):
+        assert cost(w, *way, "--saved", saved, "--lost", lost)["value_nusd"] == round(40 * 480 / 3600 * 1e9), (saved, lost)
+    assert w.ok("cost", "value", "--help").out.count("minutes") == 2
+
+
+def test_a_member_keeps_its_name_when_it_is_null(w):
+    for args, name in ((["value", "a=90%,0.01", "b=80%,0.02"], "break_even_nusd"),
+                       (["cliff", *USUAL, "--in", "1", "--out", "1"], "threshold_tokens"),
+                       (["cliff", *USUAL, "--in", "1", "--out", "1"], "next_threshold_tokens"),
+                       (["votes", *USUAL, "--prefix", "1", "--out", "1", "--samples", "3", "--right", "60%", "--how", "parameter"], "stopping_nusd")):
+        r = cost(w, *args)
+        assert name in r and r[name] is None, r
+        assert name.rsplit("_", 1)[0] not in r, r
+
+
+def test_a_call_without_an_amount_is_refused_and_a_free_one_has_a_total(w):
+    for args in (["gpt-6-luna"], ["gpt-6-luna", "--samples", "3"], USUAL):
+        e = cost(w, *args, status=2)
+        assert "--in" in e["message"] and "--out" in e["message"], e
+    assert cost(w, *USUAL, "--out", "10")["total_nusd"] == 150000
+    assert "total" in w.ok("cost", *USUAL, "--in", "0", "--out", "0").out
+
+
+def test_a_large_negative_number_keeps_its_sign(w):
+    args = ["chain", "--steps", "3", "--reliability", "95%", "--cost", "0.001", "--stronger", "3:10%:0.0011"]
+    points = round(cost(w, *args)["points_per_usd"])
+    assert points < -10000
+    assert f"{points:,}" in w.ok("cost", *args).out
+
+
+def test_a_share_of_the_input_is_exact(w):
+    r = cost(w, "monthly", *USUAL, "--traffic", "1000", "--in", "100", "--out", "0", "--cache-share", "29%")
+    assert [line["units"] for line in r["lines"] if line["class"] == "cache_read"] == [29000]
 
 
 # --- wrong input ------------------------------------------------------------------------------------------------------
