@@ -108,7 +108,7 @@ static enum fl_code unknown(const struct fl_catalog *c, struct fl_str name, cons
 	struct fl_str near[3];
 	char list[200];
 	int at = 0;
-	size_t n = fl_catalog_near(c, name, near);
+	size_t n = err ? fl_catalog_near(c, name, near) : 0; /* a look at every name, for the message alone */
 	for (size_t i = 0; i < n; i++)
 		at += snprintf(list + at, sizeof list - (size_t)at, "%s%.*s", i ? ", " : "",
 		               FL_FMT(fl_str_sub(near[i], 0, 50)));
