@@ -95,6 +95,9 @@ fl_date fl_model_since(const struct fl_catalog *c, const struct fl_catalog_model
 bool fl_model_out_on(const struct fl_catalog *c, const struct fl_catalog_model *m, fl_date day)
 {
 	fl_date since = fl_model_since(c, m);
+	if (since == FL_DATE_NONE &&
+	    m->offers.n == 0) /* nothing tells, and nobody is known to have it: since we wrote it down */
+		since = c->compiled;
 	return since == FL_DATE_NONE || since <= day;
 }
 

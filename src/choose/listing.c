@@ -391,6 +391,30 @@ static void take_table(const struct fl_catalog *c, const struct fl_listing_query
 	}
 }
 
+/* A kind of input or output that no model of the catalogue names is a typing error. */
+static enum fl_code check_kinds(const struct fl_catalog *c, struct fl_str list, const char *option, struct fl_err *err)
+{
+	while (list.n) {
+		ptrdiff_t comma = fl_str_find_char(list, ',', 0);
+		size_t end = comma < 0 ? list.n : (size_t)comma;
+		struct fl_str word = fl_str_trim(fl_str_sub(list, 0, end));
+		bool known = fl_str_is(word, "pdf");
+		for (size_t i = 0; i < c->models.n && !known; i++) {
+			const struct fl_catalog_model *m = &((const struct fl_catalog_model *)c->models.p)[i];
+			known = claims_word(c, &m->inputs, word) || claims_word(c, &m->outputs, word);
+		}
+		if (!known) {
+			fl_err_set(err, FL_E_USAGE, "--%s: no model is known to take or give '%.*s'", option,
+			           FL_FMT(word));
+			fl_err_found(err, "'%.*s'", FL_FMT(word));
+			fl_err_expected(err, "text, image, pdf, audio or video, several by commas");
+			return FL_E_USAGE;
+		}
+		list = fl_str_sub(list, FL_MIN(end + 1, list.n), list.n);
+	}
+	return FL_OK;
+}
+
 static enum fl_code check_query(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_err *err)
 {
 	const struct {
@@ -416,7 +440,8 @@ static enum fl_code check_query(const struct fl_catalog *c, const struct fl_list
 		fl_err_expected(err, "one of the %s ids, such as %s", named[i].what, near ? near : n ? names[0] : "");
 		return FL_E_NOT_FOUND;
 	}
-	return FL_OK;
+	FL_TRY(check_kinds(c, q->input, "input", err));
+	return check_kinds(c, q->output, "output", err);
 }
 
 static void drop_unscored(struct fl_listing *l)

@@ -21,6 +21,8 @@ struct priced {
 	struct fl_offer_ref offer; /* model NULL: not in the catalogue */
 	struct fl_receipt receipt;
 	struct fl_str problem; /* why it has no price; empty when it has one */
+	int64_t reported_nusd; /* what the answer itself says that it cost; -1 = it does not say */
+	fl_date day;           /* whose prices these are */
 };
 
 struct totals {
@@ -28,11 +30,12 @@ struct totals {
 	const struct fl_catalog *catalog;
 	struct fl_json_writer w;
 	int64_t at_ms; /* of calls without a date */
-	uint64_t calls, priced, flagged;
+	uint64_t calls, priced, flagged, undated;
 	int64_t nusd;
 	FL_VEC(struct fl_str) cell; /* of the text table */
+	FL_VEC(struct fl_str) note; /* below it */
 };
-enum { COLUMNS = 7 };
+enum { COLUMNS = 7, NOTES_SHOWN = 20 };
 
 /* The provider by the endpoint's host, as the catalogue knows it; else as the file hints. */
 static struct fl_str provider_of(const struct totals *t, const struct fl_recorded *x)
@@ -57,12 +60,37 @@ static struct fl_usage guess(const struct fl_recorded *x)
 	return u;
 }
 
+/* Some answers say what they cost: OpenRouter in dollars, xAI in ticks of 10^-10 dollars. -1 when this one does not. */
+static int64_t reported_cost(const struct fl_reply *r, struct fl_arena *a)
+{
+	struct fl_json_doc doc;
+	int64_t nusd;
+	uint64_t ticks;
+	if (!r->usage_json.n || fl_json_parse(&doc, a, r->usage_json, FL_JSON_LIMITS, NULL) != FL_OK)
+		return -1;
+	const struct fl_json *cost = fl_json_get(fl_json_root(&doc), FL_S("cost"));
+	if (fl_json_u64(fl_json_get(fl_json_root(&doc), FL_S("cost_in_usd_ticks")), &ticks) && ticks <= INT64_MAX)
+		return (int64_t)((ticks + 9) / 10);
+	if (!cost || cost->type != FL_JSON_NUMBER || fl_decimal_parse(cost->raw, 9, true, &nusd, NULL) != FL_OK)
+		return -1;
+	return nusd;
+}
+
+/* Beyond a rounding a line, the two disagree. */
+static bool disagrees(const struct priced *p)
+{
+	int64_t apart = p->receipt.total_nusd - p->reported_nusd;
+	int64_t allowed = (int64_t)p->receipt.lines + 1;
+	return p->receipt.priced && !p->receipt.estimated && p->reported_nusd >= 0 &&
+	       (apart > allowed || apart < -allowed);
+}
+
 static void price(const struct totals *t, const struct fl_recorded *x, struct fl_arena *a, struct priced *out)
 {
 	const struct fl_reply *r = &x->reply;
 	struct fl_str served = r->model.n ? r->model : x->model, provider = provider_of(t, x);
 	int64_t at = x->at_ms ? x->at_ms : t->at_ms;
-	*out = (struct priced){0};
+	*out = (struct priced){.reported_nusd = reported_cost(r, a), .day = fl_date_at(at)};
 	bool known = provider.n && (fl_catalog_served(t->catalog, provider, served, fl_date_at(at), &out->offer) ||
 	                            fl_catalog_served(t->catalog, provider, x->model, fl_date_at(at), &out->offer));
 	if (!known) {
@@ -121,6 +149,12 @@ static void tools_json(const struct fl_reply *r, struct fl_json_writer *w)
 	fl_json_close(w);
 }
 
+static struct fl_str disagreement(const struct priced *p, struct fl_arena *a)
+{
+	return fl_arena_printf(a, "the answer itself says that it cost %.*s",
+	                       FL_FMT(fl_show_money(a, p->reported_nusd)));
+}
+
 static void problems_json(const struct fl_recorded *x, const struct priced *p, struct fl_json_writer *w)
 {
 	const struct fl_reply *r = &x->reply;
@@ -132,6 +166,12 @@ static void problems_json(const struct fl_recorded *x, const struct priced *p, s
 		fl_json_put_str(w, r->message);
 	if (p->problem.n)
 		fl_json_put_str(w, p->problem);
+	if (disagrees(p)) {
+		struct fl_arena a;
+		fl_arena_init(&a);
+		fl_json_put_str(w, disagreement(p, &a));
+		fl_arena_release(&a);
+	}
 	if (p->receipt.unverified)
 		fl_json_put_str(
 		    w,
@@ -158,6 +198,14 @@ static void exchange_json(const struct fl_recorded *x, const struct priced *p, s
 		fl_json_put_i64(w, p->receipt.total_nusd);
 	else
 		fl_json_put_null(w);
+	fl_json_name(w, "reported_nusd");
+	if (p->reported_nusd >= 0)
+		fl_json_put_i64(w, p->reported_nusd);
+	else
+		fl_json_put_null(w);
+	char day[FL_DATE_TEXT];
+	fl_json_member_str(w, "priced_on", fl_date_format(p->day, day));
+	fl_json_member_bool(w, "dated", x->at_ms != 0);
 	fl_json_member_bool(w, "estimated", p->receipt.priced && p->receipt.estimated);
 	fl_json_name(w, "lines");
 	fl_receipt_lines_json(&p->receipt, w);
@@ -171,6 +219,11 @@ static void exchange_row(struct totals *t, const struct fl_recorded *x, const st
 {
 	const struct fl_reply *r = &x->reply;
 	struct fl_arena *a = &t->cli->arena;
+	struct fl_str note = disagrees(p)       ? disagreement(p, a)
+	                     : r->problems      ? r->problem[0]
+	                     : r->code != FL_OK ? r->message
+	                     : x->complete      ? FL_S("")
+	                                        : FL_S("cut off");
 	const struct fl_str cell[COLUMNS] = {
 	    x->id,
 	    p->offer.model ? p->offer.id
@@ -182,30 +235,40 @@ static void exchange_row(struct totals *t, const struct fl_recorded *x, const st
 	    : p->receipt.estimated ? fl_arena_printf(a, "~%.*s", FL_FMT(fl_show_money(a, p->receipt.total_nusd)))
 	                           : fl_show_money(a, p->receipt.total_nusd),
 	    r->finish,
-	    r->problems        ? r->problem[0]
-	    : r->code != FL_OK ? r->message
-	    : x->complete      ? FL_S("")
-	                       : FL_S("cut off"),
+	    note.n ? FL_S("*") : FL_S(""),
 	};
 	for (int i = 0; i < COLUMNS; i++)
 		FL_VEC_PUSH(&t->cell, fl_arena_dup(a, cell[i]));
+	if (note.n)
+		FL_VEC_PUSH(&t->note, fl_arena_printf(a, "* %.*s: %.*s", FL_FMT(x->id), FL_FMT(note)));
+	t->undated += x->at_ms == 0 && p->receipt.priced;
 }
 
 static void print_table(struct totals *t)
 {
 	static const struct fl_text_column column[COLUMNS] = {{"id", true},   {"offer", true}, {"in", false},
 	                                                      {"out", false}, {"cost", false}, {"finish", true},
-	                                                      {"note", true}};
+	                                                      {"", true}};
 	struct fl_text_table table = {
 	    .column = column, .columns = COLUMNS, .cell = t->cell.p, .rows = t->cell.n / COLUMNS};
 	struct fl_arena *a = &t->cli->arena;
-	fl_table_write(&t->cli->out, &table, fl_terminal_width(STDOUT_FILENO), "");
-	fl_buf_printf(&t->cli->out, "\n%.*s, %.*s priced: %.*s in all", FL_FMT(fl_show_counted(a, t->calls, "call")),
-	              FL_FMT(fl_show_count(a, t->priced)), FL_FMT(fl_show_money(a, t->nusd)));
+	size_t width = fl_terminal_width(STDOUT_FILENO);
+	fl_table_write(&t->cli->out, &table, width, "");
+	fl_buf_char(&t->cli->out, '\n');
+	for (size_t i = 0; i < FL_MIN(t->note.n, (size_t)NOTES_SHOWN); i++)
+		fl_wrap(&t->cli->out, t->note.p[i], width, "");
+	if (t->note.n > NOTES_SHOWN)
+		fl_buf_printf(&t->cli->out, "* and %zu more: --json has all\n", t->note.n - NOTES_SHOWN);
+	fl_buf_printf(&t->cli->out, "\n%.*s, %.*s priced%s%.*s", FL_FMT(fl_show_counted(a, t->calls, "call")),
+	              FL_FMT(fl_show_count(a, t->priced)), t->priced ? ", in all " : "",
+	              FL_FMT(t->priced ? fl_show_money(a, t->nusd) : FL_S("")));
 	if (t->flagged)
 		fl_buf_printf(&t->cli->out, "; %.*s with figures that do not add up",
 		              FL_FMT(fl_show_count(a, t->flagged)));
 	fl_buf_char(&t->cli->out, '\n');
+	if (t->undated)
+		fl_buf_printf(&t->cli->out, "%.*s without a date: priced as of today, or of --at.\n",
+		              FL_FMT(fl_show_counted(a, t->undated, "call")));
 }
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
@@ -248,7 +311,10 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	if (code == FL_OK && cli->json) {
 		fl_json_close(&t.w);
 		fl_json_name(&t.w, "total_nusd");
-		fl_json_put_i64(&t.w, t.nusd);
+		if (t.priced)
+			fl_json_put_i64(&t.w, t.nusd);
+		else
+			fl_json_put_null(&t.w);
 		fl_json_member_u64(&t.w, "priced", t.priced);
 		fl_json_member_u64(&t.w, "passed_over", file.passed_over);
 		fl_json_close(&t.w);
@@ -260,6 +326,7 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 		fl_buf_reset(&cli->out);
 	}
 	FL_VEC_RELEASE(&t.cell);
+	FL_VEC_RELEASE(&t.note);
 	return code;
 }
 

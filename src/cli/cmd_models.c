@@ -21,7 +21,7 @@ static const struct fl_option list_options[] = {
     {"gone", NULL, "retired models too"},
     {"score", "BENCHMARK", "show and sort by the score of that benchmark, such as livebench"},
     {"category", "NAME", "scores for that task category or industry only: code, reasoning, math, finance, ..."},
-    {"sort", "KEY", "by match, name, price, context, released or score"},
+    {"sort", "KEY", "by match, name, price (input and output together), context, released or score"},
     {"offers", NULL, "every host of each model, with its number format, context and price"},
     {"history", NULL, "the input price since the release, as a sparkline"},
     {"report", "FILE", "with --history: a page with the prices over time"},

@@ -98,13 +98,25 @@ static enum fl_code read_option(struct fl_cli *cli, int argc, char **argv, int *
 	return FL_OK;
 }
 
+/* The next word behind argv[i]; options of every command may stand between. NULL when there is none, or another option. */
+static const char *next_word(int argc, char **argv, int i)
+{
+	for (i++; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+		const struct fl_option *o = find_option(NULL, fl_str_from(argv[i] + 2));
+		if (!o)
+			return NULL;
+		i += o->argument != NULL;
+	}
+	return i < argc && argv[i][0] != '-' ? argv[i] : NULL;
+}
+
 static enum fl_code parse(struct fl_cli *cli, int argc, char **argv, struct fl_err *err)
 {
 	bool only_arguments = false;
 	int words = 0;
 	for (int i = 1; i < argc && !cli->command; i++) /* the command decides which options there are: find it first */
 		if (argv[i][0] != '-') {
-			cli->command = find_words(argv[i], i + 1 < argc ? argv[i + 1] : NULL, &words);
+			cli->command = find_words(argv[i], next_word(argc, argv, i), &words);
 			if (!cli->command)
 				return unknown_command(fl_str_from(argv[i]), err);
 		} else {
@@ -289,15 +301,17 @@ int fl_cli_main(int argc, char **argv)
 	struct fl_err err = {0};
 	fl_arena_init(&cli.arena);
 	fl_buf_init(&cli.out, LARGEST_OUTPUT);
+	bool unwritten = false;
 	enum fl_code code = run(&cli, argc, argv, &err);
 	if (code != FL_OK && asks_for_json(argc, argv))
 		print_error_json(&err);
 	else if (code != FL_OK)
 		print_error(&err);
-	else if (cli.out.n)
-		fwrite(cli.out.p, 1, cli.out.n, stdout);
+	else if (cli.out.n && fwrite(cli.out.p, 1, cli.out.n, stdout) < cli.out.n)
+		unwritten = true;
 	int status = code != FL_OK ? fl_code_row(code)->exit_status : cli.exit_status >= 0 ? cli.exit_status : 0;
-	if (fflush(stdout) != 0 && status == 0) {
+	unwritten |= fflush(stdout) != 0 || ferror(stdout);
+	if (unwritten && status == 0) {
 		fprintf(stderr, "fulcrum: standard output cannot be written\n");
 		status = 4;
 	}

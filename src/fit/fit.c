@@ -220,7 +220,8 @@ struct fl_fit fl_fit(const struct fl_fit_model *model, const struct fl_fit_machi
 	if (fit.cache.known) {
 		int64_t most = model->context_most > 0 ? model->context_most : FL_FIT_CONTEXT;
 		fit.max_context = largest(model, m, *want, true, most / want->quant->block) * want->quant->block;
-		fit.max_sequences = largest(model, m, *want, false, sequences_at_most(&fit, want));
+		int64_t in_bare_memory = sequences_at_most(&fit, want);
+		fit.max_sequences = largest(model, m, *want, false, in_bare_memory) > 0 ? in_bare_memory : 0;
 	}
 	if (fit.fits == FL_FIT_NO)
 		fit.limit = fit.total.low > fit.available_bytes ? FL_LIMIT_MEMORY : FL_LIMIT_CONTEXT;

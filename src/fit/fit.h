@@ -93,10 +93,11 @@ struct fl_fit {
 	struct fl_bytes_span cache;                       /* of all sequences */
 	int64_t runtime_bytes, links_bytes, buffer_bytes; /* of all devices, low ends: their sum is overhead.low */
 	struct fl_bytes_span overhead;
-	struct fl_bytes_span total;     /* low: with the low ends; high: with the high end of the cache alone */
-	int64_t available_bytes;        /* of all devices */
-	int64_t max_context;            /* tokens at these sequences; -1 = not known, 0 = none */
-	int64_t max_sequences;          /* at this context; -1 = not known, 0 = none */
+	struct fl_bytes_span total; /* low: with the low ends; high: with the high end of the cache alone */
+	int64_t available_bytes;    /* of all devices */
+	int64_t max_context;        /* tokens at these sequences; -1 = not known, 0 = none */
+	int64_t max_sequences;      /* at this context, (available - weights) / cache of one: the overhead is left to
+	                                   the tenth that is kept free; -1 = not known, 0 = none */
 	struct fl_span decode, prefill; /* tokens a second, of all sequences together */
 	double weights_read_bytes;      /* a step of decoding; 0 = not known */
 	double compute_bound_sequences; /* above so many arithmetic bounds it; 0 = not known */

@@ -141,8 +141,8 @@ static void json_span(struct fl_json_writer *w, const char *name, bool known, do
 /* Speeds to three digits: they are no more exact. */
 static double rounded(double v)
 {
-	double unit = v > 0 ? pow(10, floor(log10(v)) - 2) : 1;
-	return v >= 1000 ? round(v) : round(v / unit) * unit;
+	double per_unit = v > 0 ? pow(10, 2 - floor(log10(v))) : 1;
+	return v >= 1000 ? round(v) : round(v * per_unit) / per_unit;
 }
 
 static void json_bytes_span(struct fl_json_writer *w, const char *name, const struct fl_bytes_span *s)

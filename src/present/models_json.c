@@ -1,5 +1,7 @@
 #include "present/models_json.h"
 
+#include <stdio.h>
+
 static void day_member(struct fl_json_writer *w, const char *name, fl_date day)
 {
 	char text[FL_DATE_TEXT];
@@ -40,6 +42,19 @@ static void claim_text_member(const struct fl_models_view *v, struct fl_json_wri
 {
 	const struct fl_claim *best = fl_claim_best(v->catalog, claims);
 	fl_json_member_known(w, name, best ? best->text : (struct fl_str){0});
+}
+
+/* A day in full (RFC 3339), and how exactly it is known: "2026-09" is its first day, known to the month. */
+static void claimed_day(const struct fl_models_view *v, struct fl_json_writer *w, const char *name,
+                        const struct fl_claims *claims)
+{
+	const struct fl_claim *best = fl_claim_best(v->catalog, claims);
+	char exact[64], day[FL_DATE_TEXT];
+	fl_json_member_known(w, name, best ? fl_date_format((fl_date)best->number, day) : (struct fl_str){0});
+	if (best && best->text.n < 10) {
+		snprintf(exact, sizeof exact, "%s_known_to", name);
+		fl_json_member_str(w, exact, best->text.n == 4 ? FL_S("year") : FL_S("month"));
+	}
 }
 
 static void yes_member(const struct fl_models_view *v, struct fl_json_writer *w, const char *name,
@@ -288,10 +303,10 @@ static void model_json(const struct fl_listing_row *r, const struct fl_models_vi
 	fl_json_member_known(w, "lab", m->lab);
 	yes_member(v, w, "open_weights", &m->open_weights);
 	claim_text_member(v, w, "licence", &m->licence);
-	claim_text_member(v, w, "released", &m->released);
-	claim_text_member(v, w, "knowledge_cutoff", &m->knowledge);
+	claimed_day(v, w, "released", &m->released);
+	claimed_day(v, w, "knowledge_cutoff", &m->knowledge);
 	fl_json_member_str(w, "status", fl_str_from(fl_model_status_words[r->status]));
-	claim_text_member(v, w, "retires", &m->retires);
+	claimed_day(v, w, "retires", &m->retires);
 	if (m->answered_by.n)
 		fl_json_member_str(w, "answered_by", m->answered_by);
 	if (m->replaced_by.n)

@@ -131,40 +131,47 @@ static void footnotes(const struct fl_listing *l, struct fl_buf *out, size_t wid
 void fl_models_list(const struct fl_listing *l, const struct fl_models_view *v, bool history, struct fl_buf *out,
                     size_t width)
 {
-	struct fl_text_column column[9];
+	enum list_column { MODEL, OPEN, CONTEXT, INPUT, OUTPUT, SCORE, TIE, HISTORY, RELEASED, STATUS, LIST_COLUMNS };
+	static const struct fl_text_column all[LIST_COLUMNS] = {
+	    {"model", true},    {"open", true},   {"context", false}, {"input", false},
+	    {"output", false},  {"score", false}, {"tie", false},     {"input price since release", true},
+	    {"released", true}, {"", true}};
+	bool tie = l->ties_known && !history;
+	const bool shown[LIST_COLUMNS] = {
+	    [MODEL] = true,     [OPEN] = !history,   [CONTEXT] = !history,
+	    [INPUT] = !history, [OUTPUT] = true,     [SCORE] = !history,
+	    [TIE] = tie,        [HISTORY] = history, [RELEASED] = !history && !(tie && width < 100),
+	    [STATUS] = true};
+	struct fl_text_column column[LIST_COLUMNS];
 	size_t n = 0;
-	bool tie = l->ties_known && !history, narrow = tie && width < 100;
-	column[n++] = (struct fl_text_column){"model", true};
-	column[n++] = (struct fl_text_column){"open", true};
-	column[n++] = (struct fl_text_column){"context", false};
-	column[n++] = (struct fl_text_column){"input", false};
-	column[n++] = (struct fl_text_column){"output", false};
-	column[n++] = history ? (struct fl_text_column){"input price since release", true}
-	                      : (struct fl_text_column){"score", false};
-	if (tie)
-		column[n++] = (struct fl_text_column){"tie", false};
-	if (!narrow)
-		column[n++] = (struct fl_text_column){"released", true};
-	column[n++] = (struct fl_text_column){"", true};
+	for (int k = 0; k < LIST_COLUMNS; k++)
+		if (shown[k])
+			column[n++] = all[k];
 	struct fl_arena a;
 	fl_arena_init(&a);
 	struct fl_text_table t = {.column = column, .columns = n, .rows = l->row.n};
 	t.cell = FL_NEW_ARRAY(&a, struct fl_str, n * l->row.n + 1);
+	struct fl_str *cell = t.cell;
 	for (size_t i = 0; i < l->row.n; i++) {
 		const struct fl_listing_row *r = &l->row.p[i];
-		struct fl_str *cell = &t.cell[i * n];
 		enum fl_known open = fl_claim_yes(v->catalog, &r->model->open_weights);
-		*cell++ = r->model->id;
-		*cell++ = open == FL_YES ? FL_S("open") : open == FL_NO ? FL_S("") : FL_S("?");
-		*cell++ = fl_show_tokens(&a, r->context);
-		*cell++ = fl_show_rate(&a, r->input_rate);
-		*cell++ = fl_show_rate(&a, r->output_rate);
-		*cell++ = history ? history_text(v, r, &a) : score_text(r, &a);
-		if (tie)
-			*cell++ = r->tie ? fl_arena_printf(&a, "%zu", r->tie) : FL_S("");
-		if (!narrow)
-			*cell++ = claim_text(v->catalog, &r->model->released);
-		*cell++ = r->status == FL_MODEL_CURRENT ? FL_S("") : fl_str_from(fl_model_status_words[r->status]);
+		const struct fl_str text[LIST_COLUMNS] = {
+		    [MODEL] = r->model->id,
+		    [OPEN] = open == FL_YES  ? FL_S("open")
+		             : open == FL_NO ? FL_S("")
+		                             : FL_S("?"),
+		    [CONTEXT] = fl_show_tokens(&a, r->context),
+		    [INPUT] = fl_show_rate(&a, r->input_rate),
+		    [OUTPUT] = fl_show_rate(&a, r->output_rate),
+		    [SCORE] = score_text(r, &a),
+		    [TIE] = r->tie ? fl_arena_printf(&a, "%zu", r->tie) : FL_S(""),
+		    [HISTORY] = history ? history_text(v, r, &a) : FL_S(""),
+		    [RELEASED] = claim_text(v->catalog, &r->model->released),
+		    [STATUS] =
+		        r->status == FL_MODEL_CURRENT ? FL_S("") : fl_str_from(fl_model_status_words[r->status])};
+		for (int k = 0; k < LIST_COLUMNS; k++)
+			if (shown[k])
+				*cell++ = text[k];
 	}
 	heading(l, v, out);
 	fl_table_write(out, &t, width, "");
@@ -393,6 +400,7 @@ static bool stands_for_all(const struct fl_models_view *v, const struct fl_catal
 static void show_scores(const struct fl_models_view *v, const struct fl_catalog_model *m, struct fl_buf *out,
                         size_t width)
 {
+	enum { VARIANT_SHOWN = 24 };
 	static const struct fl_text_column column[] = {{"benchmark", true}, {"release", true}, {"score", false},
 	                                               {"±", false},        {"date", true},    {"best variant", true}};
 	enum { N = FL_COUNT(column) };
@@ -412,7 +420,8 @@ static void show_scores(const struct fl_models_view *v, const struct fl_catalog_
 		cell[2] = fl_arena_printf(&a, "%.4g", s->value);
 		cell[3] = s->low <= s->high ? fl_arena_printf(&a, "%.3g", (s->high - s->low) / 2) : FL_S("");
 		cell[4] = fl_date_format(s->date, day);
-		cell[5] = variants > 1 ? fl_arena_printf(&a, "%.*s, of %zu", FL_FMT(s->variant), variants) : s->variant;
+		struct fl_str variant = fl_str_sub(s->variant, 0, VARIANT_SHOWN);
+		cell[5] = variants > 1 ? fl_arena_printf(&a, "%.*s, of %zu", FL_FMT(variant), variants) : variant;
 	}
 	if (t.rows) {
 		fl_buf_z(out, "\nScores (they compare only within one benchmark and release)\n");
@@ -488,7 +497,8 @@ void fl_models_compare(const struct fl_listing *l, const struct fl_models_view *
 		}
 	}
 	for (size_t k = 0; k < FL_COUNT(facts); k++) {
-		if (!any_known(l, &facts[k]))
+		bool prose = facts[k].at == offsetof(struct fl_catalog_model, notes);
+		if (prose || !any_known(l, &facts[k]))
 			continue;
 		t.cell[rows * n] = fl_str_from(facts[k].label);
 		for (size_t i = 1; i < n; i++) {

@@ -27,7 +27,8 @@ int64_t fl_offer_rate(const struct fl_catalog *c, const struct fl_catalog_offer 
 	int64_t rate;
 	if ((o->from != FL_DATE_NONE && day < o->from) || (o->to != FL_DATE_NONE && day >= o->to))
 		return -1;
-	return fl_price_find(&p, class, 1, &s, &rate) ? rate : -1;
+	const struct fl_price_row *row = fl_price_find(&p, class, 1, &s, &rate);
+	return row && row->rate[class] >= 0 ? rate : -1;
 }
 
 static int by_day(const void *a, const void *b)

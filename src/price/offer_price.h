@@ -11,8 +11,8 @@
 
 /* The price list of an offer, ready for price.h; UNKNOWN when it has no rows. */
 struct fl_price fl_offer_price(const struct fl_catalog *c, const struct fl_catalog_offer *o);
-/* The rate of a class on that day at standard conditions (short prompt, no thinking, off peak), nano-USD per million; -1
- * when no row bills. */
+/* The rate that a row states for the class on that day at standard conditions (short prompt, no thinking, off peak),
+ * nano-USD per million; -1 when no row does. */
 int64_t fl_offer_rate(const struct fl_catalog *c, const struct fl_catalog_offer *o, enum fl_usage_class class,
                       fl_date day);
 /* Changes of the standard rate of a class, oldest first, each with the day from which it held; returns how many. */

@@ -126,3 +126,44 @@ def test_an_overlay_that_contradicts_itself_prices_nothing_and_names_the_place(w
     e = w.ok("cost", "gpt-4.1", "--in", "1k", "--out", "1", *CONFIG, "--json", status=2).error
     assert e["place"]["file"].endswith("catalog/mine.yaml") and e["place"]["line"] == 7, e
     assert "same conditions" in e["message"] and "models check" in e["help"]
+
+
+def test_options_of_every_command_may_stand_between_two_words(w):
+    assert w.ok("models", "--json", "show", "gpt-4.1").json["models"][0]["id"] == "gpt-4.1"
+    assert w.ok("--json", "models", "--quiet", "show", "gpt-4.1").json["models"][0]["id"] == "gpt-4.1"
+
+
+def test_output_that_cannot_be_written_is_a_failure(w):
+    import subprocess
+    import world
+    with open("/dev/full", "wb") as full:
+        r = subprocess.run([world.FULCRUM, "models", "--json"], stdout=full, stderr=subprocess.PIPE, env=w.environment(), check=False)
+    assert r.returncode == 4 and b"cannot be written" in r.stderr
+
+
+def test_a_model_is_priced_from_its_release_or_the_day_it_was_first_seen(w):
+    for model, day in (("gpt-4.1", "2025-04-13"), ("glm-5.3", "1900-01-01")):
+        e = w.ok("cost", model, "--in", "1k", "--out", "1", "--at", day, "--json", status=2).error
+        assert "no row prices input on that day" in e["message"], e
+    assert w.ok("models", "--as-of", "1900-01-01", "--json").json["models"] == []
+
+
+def test_days_in_json_are_whole_and_say_how_exactly_they_are_known(w):
+    import datetime
+    for m in w.ok("models", "--gone", "--json").json["models"]:
+        for name in ("released", "knowledge_cutoff", "retires"):
+            if m.get(name):
+                datetime.date.fromisoformat(m[name])
+                assert m.get(f"{name}_known_to") in (None, "month", "year"), m
+
+
+def test_kinds_and_names_that_do_not_exist_are_errors(w):
+    for args in (["--input", "smell"], ["--lab", "nolab"], ["--score", "nobench"], ["--table", "notable"], ["--sort", "size"]):
+        w.ok("models", *args, "--json", status=2)
+
+
+def test_lists_fit_80_columns(w):
+    for args in (["models"], ["models", "claude", "--history"], ["models", "--score", "arena-text"], ["models", "gpt-oss", "--offers"],
+                 ["models", "show", "gpt-5.6-sol"], ["models", "show", "gpt-4.1", "o3"], ["models", "--table", "leading-open"]):
+        for line in w.ok(*args).out.splitlines():
+            assert len(line) <= 80, (args, line)

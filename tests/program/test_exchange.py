@@ -124,3 +124,26 @@ def test_an_answer_without_usage_is_an_estimate_and_says_so(w):
     assert e["usage"] is None and e["estimated"] and any("estimated" in p for p in e["problems"]), e
     assert e["total_nusd"] == -(-size // 4) * 2000 + 100 * 8000
     assert "~$" in w.ok("cost", "exchange", "calls.jsonl").out
+
+
+def test_a_cost_that_the_answer_itself_tells_is_compared(w):
+    agrees = call(usage={"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100, "cost": 0.0028})
+    differs = call(usage={"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100, "cost": 0.004})
+    one, two = priced(w, agrees, differs)
+    assert one["reported_nusd"] == one["total_nusd"] == 2800000 and one["problems"] == []
+    assert two["reported_nusd"] == 4000000 and any("itself says" in p for p in two["problems"])
+
+
+def test_calls_without_a_date_say_whose_prices_they_got(w):
+    one = call()
+    del one["recorded_at"]
+    w.write("calls.jsonl", json.dumps(one) + "\n")
+    e, = w.ok("cost", "exchange", "calls.jsonl", "--at", "2026-01-05", "--json").json["exchanges"]
+    assert (e["dated"], e["priced_on"]) == (False, "2026-01-05")
+    assert "without a date" in w.ok("cost", "exchange", "calls.jsonl").out
+
+
+def test_a_file_of_which_nothing_is_priced_has_no_total(w):
+    w.write("calls.jsonl", json.dumps(call("gpt-of-nobody")) + "\n")
+    assert w.ok("cost", "exchange", "calls.jsonl", "--json").json["total_nusd"] is None
+    assert "$" not in w.ok("cost", "exchange", "calls.jsonl").out
