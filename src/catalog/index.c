@@ -69,6 +69,9 @@ void fl_catalog_index(struct fl_catalog *c)
 	}
 	for (size_t i = 0; i < c->models.n; i++) {
 		put(&c->model_by_name, model[i].name, &model[i], &c->arena);
+		const struct fl_catalog_offer *own = fl_catalog_named(&model[i].offers, sizeof *own, model[i].lab);
+		if (own) /* what its own lab calls it */
+			put(&c->model_by_name, own->model, &model[i], &c->arena);
 		for (size_t k = 0; k < model[i].aliases.n; k++)
 			put(&c->model_by_name, ((const struct fl_alias *)model[i].aliases.p)[k].name, &model[i],
 			    &c->arena);

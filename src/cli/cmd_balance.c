@@ -318,8 +318,9 @@ const struct fl_command fl_cmd_balance = {
             "one to use with a stated error probability. Only the calls that the race needs are made; what "
             "an earlier run paid is used first. Ctrl-C once: what is in flight is finished and the weaker "
             "statement printed. Options override the task file.",
-    .example = "fulcrum balance examples/triage.yaml\nfulcrum balance --matrix outcomes.csv --value 1 --epsilon 0.01 "
-               "--rehearse 200",
+    .example =
+        "fulcrum balance examples/triage.yaml\nfulcrum balance --matrix examples/crux.csv.gz --value 1 --epsilon 0.01 "
+        "--rehearse 200",
     .option = options,
     .option_count = FL_COUNT(options),
     .most = 1,

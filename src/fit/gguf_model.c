@@ -170,9 +170,12 @@ enum fl_code fl_gguf_shape(const struct fl_gguf *g, struct fl_architecture *shap
 	int64_t layers = number(&k, "block_count", 0, 0) - number(&k, "nextn_predict_layers", 0, 0);
 	*windows_unknown = false;
 	*shape = (struct fl_architecture){0};
-	if (layers < 1 || !value(&k, "embedding_length"))
-		return fl_err_set(err, FL_E_UNSUPPORTED,
-		                  "the file holds no language model: its metadata tell of no layers");
+	if (layers < 1 || !value(&k, "embedding_length")) {
+		fl_err_set(err, FL_E_UNSUPPORTED, "the file holds no language model: its metadata tell of no layers");
+		fl_err_help(err,
+		            "name the file of a language model; adapters, projectors and tokenizers have no layers");
+		return FL_E_UNSUPPORTED;
+	}
 	if (layers > FL_LAYERS)
 		return fl_err_set(err, FL_E_LIMIT, "the file claims %lld layers, at most %d are read",
 		                  (long long)layers, FL_LAYERS);
@@ -345,6 +348,7 @@ enum fl_code fl_gguf_model_read(struct fl_gguf_model *m, const char *path, struc
 	FL_TRY(add_parts(m, &g, path, a, err));
 	if (m->weights.total == 0) {
 		fl_err_set(err, FL_E_UNSUPPORTED, "the file holds no weights");
+		fl_err_help(err, "name a part that holds tensors, or the first part of a split model");
 		fl_err_place(err, path, 0, 0);
 		return FL_E_UNSUPPORTED;
 	}

@@ -42,10 +42,9 @@ size_t fl_offer_history(const struct fl_catalog *c, const struct fl_offer_ref *r
 {
 	const struct fl_catalog_offer *o = ref->offer;
 	struct fl_rate_step *step = FL_NEW_ARRAY(a, struct fl_rate_step, 2 * o->prices.n + 1);
-	const struct fl_claim *released = fl_claim_best(c, &ref->model->released);
 	struct fl_price p = fl_offer_price(c, o);
 	size_t n = 0, kept = 0;
-	step[n++].from = released ? (fl_date)released->number : FL_DATE_NONE;
+	step[n++].from = o->since;
 	for (size_t i = 0; i < o->prices.n; i++) {
 		const struct fl_price_row *row = &((const struct fl_price_row *)o->prices.p)[i];
 		if (row->from != FL_DATE_NONE)
