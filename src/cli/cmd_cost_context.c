@@ -248,6 +248,13 @@ static const struct {
 } lifetimes[] = {
     {"5 minutes", FL_USE_CACHE_WRITE_5M}, {"1 hour", FL_USE_CACHE_WRITE_1H}, {"1 day", FL_USE_CACHE_WRITE_24H}};
 
+struct caching {
+	struct fl_priced priced;
+	uint64_t prefix, uses;
+	int64_t least;           /* shortest prefix that is cached; -1 = not known */
+	struct fl_receipt plain; /* all uses as plain input */
+};
+
 static struct fl_usage use_of(enum fl_usage_class class, uint64_t tokens)
 {
 	struct fl_usage u = {.reported = true};
@@ -263,58 +270,105 @@ static bool has_row(const struct fl_priced *p, enum fl_usage_class class)
 	return row && row->rate[class] >= 0;
 }
 
+/* Who caches without being told, and bills no writing, states no lifetime. */
+static struct fl_str lifetime_text(const struct fl_priced *p, size_t i)
+{
+	return has_row(p, lifetimes[i].class) ? fl_str_from(lifetimes[i].name) : FL_S("automatic");
+}
+
 /* One lifetime: its row of the table, and the sum of its uses. */
-static enum fl_code add_lifetime(struct fl_cost *c, const struct fl_priced *p, size_t i, uint64_t prefix, uint64_t uses,
+static enum fl_code add_lifetime(struct fl_cost *c, const struct caching *k, size_t i, bool first,
                                  struct fl_receipt *sum, struct fl_err *err)
 {
+	const struct fl_priced *p = &k->priced;
 	int64_t plain = fl_cli_rate(p, FL_USE_INPUT), write = fl_cli_rate(p, lifetimes[i].class),
 	        read = fl_cli_rate(p, FL_USE_CACHE_READ);
 	double u = (double)write / (double)plain, v = (double)read / (double)plain;
 	struct fl_break_even b = fl_cache_break_even(u, v);
-	struct fl_usage first = use_of(lifetimes[i].class, prefix), later = use_of(FL_USE_CACHE_READ, prefix);
+	struct fl_usage once = use_of(lifetimes[i].class, k->prefix), later = use_of(FL_USE_CACHE_READ, k->prefix);
 	fl_tally_init(sum);
-	fl_tally_add(sum, &p->price, &p->served, &first, 1);
-	fl_tally_add(sum, &p->price, &p->served, &later, uses - 1);
+	fl_tally_add(sum, &p->price, &p->served, &once, 1);
+	fl_tally_add(sum, &p->price, &p->served, &later, k->uses - 1);
 	FL_TRY(fl_cli_unpriced(p, sum, err));
-	fl_cost_cell(c, 0, 0, fl_str_from(lifetimes[i].name));
+	fl_cost_cell(c, 0, 0, lifetime_text(p, i));
 	fl_cost_cell(c, 0, u, FL_S(""));
 	fl_cost_cell(c, 0, v, FL_S(""));
 	fl_cost_cell(c, 0, b.pays == FL_PAYS_FROM ? b.uses : (double)NAN, FL_S(""));
 	fl_cost_cell(c, 0, 0, pays_text(c->arena, &b, "use"));
 	fl_cost_cell(c, sum->total_nusd, 0, FL_S(""));
-	if (i == 0)
+	if (first)
 		break_even_figures(c, &b, "break_even_uses", "breaks even at uses", "use");
+	return FL_OK;
+}
+
+static enum fl_code read_caching(struct fl_cli *cli, struct caching *k, struct fl_err *err)
+{
+	int64_t one;
+	k->prefix = 10000;
+	k->uses = 10;
+	FL_TRY(fl_cli_priced_argument(cli, &k->priced, err));
+	FL_TRY(fl_cli_tokens(cli, "prefix", &k->prefix, err));
+	FL_TRY(fl_cli_u64(cli, "uses", 1, &k->uses, err));
+	const struct fl_priced *p = &k->priced;
+	k->priced.served.thinking = FL_THINKING_OFF;
+	k->least = p->ref.model ? fl_claim_number(p->catalog, &p->ref.model->cache_least, -1) : -1;
+	struct fl_usage u = fl_usage_text(k->prefix, 0, 0, 0);
+	FL_TRY(fl_cli_call(p, u, &one, err));
+	if (one <= 0 || fl_cli_rate(p, FL_USE_INPUT) <= 0)
+		return fl_err_set(err, FL_E_INVALID, "plain input is free: there is nothing to save");
+	fl_tally_init(&k->plain);
+	fl_tally_add(&k->plain, &p->price, &p->served, &u, k->uses);
+	return fl_cli_unpriced(p, &k->plain, err);
+}
+
+/* Why nothing is read from a cache; NULL when it is. */
+static const char *not_cached(const struct caching *k)
+{
+	if (!has_row(&k->priced, FL_USE_CACHE_READ))
+		return k->priced.offer.n ? "not cached: the price has no rate for reading from a cache"
+		                         : "not cached: --price names no cache_read";
+	return k->least >= 0 && k->prefix < (uint64_t)k->least ? "not cached: the prefix is shorter than the least"
+	                                                       : NULL;
+}
+
+static enum fl_code cached_figures(struct fl_cost *c, const struct caching *k, struct fl_receipt *sum,
+                                   struct fl_err *err)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < FL_COUNT(lifetimes); i++)
+		if (has_row(&k->priced, lifetimes[i].class)) {
+			FL_TRY(add_lifetime(c, k, i, found == 0, &sum[found > 0], err));
+			found++;
+		}
+	if (!found)
+		FL_TRY(add_lifetime(c, k, 0, true, sum, err));
 	return FL_OK;
 }
 
 static enum fl_code price_cache(struct fl_cli *cli, struct fl_cost *c, struct fl_err *err)
 {
-	struct fl_priced p;
+	struct caching *k = FL_NEW(&cli->arena, struct caching);
 	struct fl_receipt *sum = FL_NEW_ARRAY(&cli->arena, struct fl_receipt, 2);
-	uint64_t prefix = 10000, uses = 10;
-	int64_t plain = 0, one;
-	FL_TRY(fl_cli_priced_argument(cli, &p, err));
-	FL_TRY(fl_cli_tokens(cli, "prefix", &prefix, err));
-	FL_TRY(fl_cli_u64(cli, "uses", 1, &uses, err));
-	p.served.thinking = FL_THINKING_OFF;
-	c->offer = p.offer;
-	FL_TRY(fl_cli_call(&p, fl_usage_text(prefix, 0, 0, 0), &one, err));
-	if (one <= 0 || fl_cli_rate(&p, FL_USE_INPUT) <= 0)
-		return fl_err_set(err, FL_E_INVALID, "plain input is free: there is nothing to save");
-	if (uses > INT64_MAX || !fl_mul_i64(one, (int64_t)uses, &plain))
-		return fl_err_set(err, FL_E_LIMIT, "the amount does not fit 64 bits");
+	FL_TRY(read_caching(cli, k, err));
+	const char *why = not_cached(k);
+	c->offer = k->priced.offer;
 	fl_cost_table(c, "lifetimes", cache_columns, FL_COUNT(cache_columns));
-	for (size_t i = 0; i < FL_COUNT(lifetimes); i++)
-		if (i == 0 || has_row(&p, lifetimes[i].class))
-			FL_TRY(add_lifetime(c, &p, i, prefix, uses, &sum[i > 0], err));
+	if (why) {
+		sum[0] = k->plain;
+		fl_cost_nothing(c, "break_even_uses", "breaks even at uses", FL_COST_NUMBER, "never");
+		fl_cost_text(c, "pays", "it pays", fl_str_from(why));
+	} else {
+		FL_TRY(cached_figures(c, k, sum, err));
+	}
 	fl_cost_receipt(c, &sum[0], 1);
-	fl_cost_money(c, "uncached", "without the cache", plain);
-	fl_cost_money(c, "saving", "the cache saves", plain - sum[0].total_nusd);
-	int64_t least = p.ref.model ? fl_claim_number(p.catalog, &p.ref.model->cache_least, -1) : -1;
-	if (least >= 0)
-		fl_cost_whole(c, "least", "shortest prefix that is cached", FL_COST_TOKENS, least);
-	fl_cost_assume(c, "%llu uses of a prefix of %llu tokens, each within the lifetime of the cache",
-	               (unsigned long long)uses, (unsigned long long)prefix);
+	fl_cost_money(c, "uncached", "without the cache", k->plain.total_nusd);
+	fl_cost_money(c, "saving", "the cache saves", k->plain.total_nusd - sum[0].total_nusd);
+	if (k->least >= 0)
+		fl_cost_whole(c, "least", "shortest prefix that is cached", FL_COST_TOKENS, k->least);
+	fl_cost_assume(c,
+	               why ? "%llu uses of a prefix of %llu tokens, each billed as plain input"
+	                   : "%llu uses of a prefix of %llu tokens, each within the lifetime of the cache",
+	               (unsigned long long)k->uses, (unsigned long long)k->prefix);
 	return FL_OK;
 }
 
@@ -344,8 +398,10 @@ const struct fl_command fl_cmd_cost_cache = {
     .text =
         "With u what writing and v what reading cost as multiples of plain input, a cached prefix is cheaper when used "
         "more "
-        "than (u - v) / (1 - v) times; always when u is at most 1. JSON: break_even_uses (null: always or never, see "
-        "pays), uncached_nusd, saving_nusd, least_tokens (the shortest prefix that is cached), lifetimes.",
+        "than (u - v) / (1 - v) times; always when u is at most 1. A prefix under the least, or without a rate for "
+        "reading, is "
+        "not cached. JSON: break_even_uses (null: always or never, see pays), uncached_nusd, saving_nusd, least_tokens "
+        "(the shortest prefix that is cached), lifetimes.",
     .example = "fulcrum cost cache claude-opus-5.5 --prefix 20k --uses 50\nfulcrum cost cache --write 1.25 --read 0.1",
     .option = cache_options,
     .option_count = FL_COUNT(cache_options),

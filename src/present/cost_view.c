@@ -2,6 +2,7 @@
 
 #include "present/figure.h"
 #include "present/models_text.h"
+#include "present/plain.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -322,33 +323,115 @@ static struct fl_str figure_text(const struct fl_cost_figure *f, struct fl_arena
 	FL_BUG("unknown kind of figure %d", (int)f->kind);
 }
 
-static void print_lines(const struct fl_cost *c, struct fl_buf *out, size_t width)
+/* A label in its column and a text beside it, broken to the width. */
+static void print_beside(const char *label, struct fl_str text, size_t column, struct fl_buf *out, size_t width)
 {
-	static const struct fl_text_column column[] = {{"class", true},   {"units", false}, {"$ per 1M", false},
-	                                               {"amount", false}, {"", true},       {"note", true}};
-	enum { N = FL_COUNT(column) };
-	struct fl_text_table t = {.column = column, .columns = N, .rows = c->line.n + 1};
-	struct fl_arena a;
-	fl_arena_init(&a);
-	t.cell = FL_NEW_ARRAY(&a, struct fl_str, N * t.rows);
+	struct fl_buf wrapped;
+	char lead[64];
+	snprintf(lead, sizeof lead, "%*s", (int)FL_MIN(column + 2, sizeof lead - 1), "");
+	fl_buf_init(&wrapped, 100000);
+	fl_wrap(&wrapped, text, width, lead);
+	fl_buf_printf(out, "%-*s  ", (int)column, label);
+	fl_buf_str(out, fl_str_sub(fl_buf_slice(&wrapped), strlen(lead), wrapped.n));
+	fl_buf_release(&wrapped);
+}
+
+enum { LINE_COLUMNS = 6, LARGEST = 4, NOTE = 5 };
+
+static size_t longest_line(struct fl_str text)
+{
+	struct fl_str line;
+	size_t at = 0, most = 0;
+	while (at < text.n) {
+		ptrdiff_t end = fl_str_find_char(text, '\n', at);
+		line = fl_str_sub(text, at, end < 0 ? text.n : (size_t)end);
+		most = FL_MAX(most, fl_columns(line));
+		at += line.n + 1;
+	}
+	return most;
+}
+
+/* Appends the table if it is no wider than the terminal; first columns are cut for that only if they may be. */
+static bool table_fits(const struct fl_text_table *t, bool may_cut, struct fl_buf *out, size_t width)
+{
+	static const size_t ample = 10000;
+	struct fl_buf text;
+	fl_buf_init(&text, 1 << 20);
+	fl_table_write(&text, t, may_cut ? width : ample, "");
+	bool fits = longest_line(fl_buf_slice(&text)) <= width;
+	if (fits)
+		fl_buf_str(out, fl_buf_slice(&text));
+	fl_buf_release(&text);
+	return fits;
+}
+
+static size_t largest_line(const struct fl_cost *c)
+{
 	size_t largest = 0;
 	for (size_t i = 0; i < c->line.n; i++)
 		if (c->line.p[i].amount_nusd > c->line.p[largest].amount_nusd)
 			largest = i;
+	return largest;
+}
+
+/* Notes that have no room beside their lines stand below; without room for the mark too, so does that. */
+static void lines_below(const struct fl_cost *c, struct fl_text_table *t, struct fl_buf *out, size_t width,
+                        struct fl_arena *a)
+{
+	size_t rows = c->line.n + 1, largest = largest_line(c);
+	for (size_t i = 0; i < rows; i++)
+		t->cell[i * LINE_COLUMNS + NOTE] = (struct fl_str){0};
+	bool marked = table_fits(t, false, out, width);
+	for (size_t i = 0; i < rows && !marked; i++)
+		t->cell[i * LINE_COLUMNS + LARGEST] = (struct fl_str){0};
+	if (!marked)
+		fl_table_write(out, t, width, "");
+	if (!marked && c->line.n > 1)
+		fl_wrap(out, fl_arena_printf(a, "Largest: %.*s.", FL_FMT(c->line.p[largest].class)), width, "");
+	for (size_t i = 0; i < c->line.n; i++)
+		if (c->line.p[i].note.n)
+			fl_wrap(out,
+			        fl_arena_printf(a, "%.*s: %.*s", FL_FMT(c->line.p[i].class), FL_FMT(c->line.p[i].note)),
+			        width, "  ");
+}
+
+static void print_lines(const struct fl_cost *c, struct fl_buf *out, size_t width)
+{
+	static const struct fl_text_column column[LINE_COLUMNS] = {
+	    {"class", true}, {"units", false}, {"$ per 1M", false}, {"amount", false}, {"", true}, {"note", true}};
+	struct fl_text_table t = {.column = column, .columns = LINE_COLUMNS, .rows = c->line.n + 1};
+	struct fl_arena a;
+	fl_arena_init(&a);
+	t.cell = FL_NEW_ARRAY(&a, struct fl_str, LINE_COLUMNS * t.rows);
+	size_t largest = largest_line(c);
 	for (size_t i = 0; i < c->line.n; i++) {
 		const struct fl_cost_line *l = &c->line.p[i];
-		struct fl_str *cell = &t.cell[i * N];
+		struct fl_str *cell = &t.cell[i * LINE_COLUMNS];
 		cell[0] = l->class;
 		cell[1] = fl_show_count(&a, l->units);
 		cell[2] = l->rate < 0 ? FL_S("") : fl_show_money(&a, l->rate);
 		cell[3] = fl_show_money(&a, l->amount_nusd);
-		cell[4] = i == largest && c->line.n > 1 ? FL_S("<- largest") : FL_S("");
-		cell[5] = l->note;
+		cell[LARGEST] = i == largest && c->line.n > 1 ? FL_S("<- largest") : FL_S("");
+		cell[NOTE] = l->note;
 	}
-	t.cell[c->line.n * N] = FL_S("total");
-	t.cell[c->line.n * N + 3] = c->priced ? fl_show_money(&a, c->total_nusd) : FL_S("unpriced");
-	fl_table_write(out, &t, width, "");
+	t.cell[c->line.n * LINE_COLUMNS] = FL_S("total");
+	t.cell[c->line.n * LINE_COLUMNS + 3] = c->priced ? fl_show_money(&a, c->total_nusd) : FL_S("unpriced");
+	if (!table_fits(&t, false, out, width))
+		lines_below(c, &t, out, width, &a);
 	fl_arena_release(&a);
+}
+
+/* A table that is too wide: a block a row, each cell beside its title. */
+static void print_blocks(const struct fl_text_table *t, struct fl_buf *out, size_t width)
+{
+	size_t label = 0;
+	for (size_t k = 0; k < t->columns; k++)
+		label = FL_MAX(label, strlen(t->column[k].title));
+	for (size_t i = 0; i < t->rows * t->columns; i++) {
+		if (i && i % t->columns == 0)
+			fl_buf_char(out, '\n');
+		print_beside(t->column[i % t->columns].title, t->cell[i], label, out, width);
+	}
 }
 
 static void print_rows(const struct fl_cost *c, struct fl_buf *out, size_t width)
@@ -362,21 +445,12 @@ static void print_rows(const struct fl_cost *c, struct fl_buf *out, size_t width
 		column[k] = (struct fl_text_column){c->column[k].label, c->column[k].kind == FL_COST_TEXT};
 	for (size_t i = 0; i < c->cell.n; i++)
 		t.cell[i] = figure_text(&c->cell.p[i], &a);
-	fl_buf_char(out, '\n');
-	fl_table_write(out, &t, width, "");
+	if (t.rows) {
+		fl_buf_char(out, '\n');
+		if (!table_fits(&t, true, out, width))
+			print_blocks(&t, out, width);
+	}
 	fl_arena_release(&a);
-}
-
-/* A label in its column and the figure beside it, broken to the width. */
-static void print_figure(const struct fl_cost_figure *f, size_t label, struct fl_buf *out, size_t width,
-                         struct fl_arena *a)
-{
-	struct fl_buf text;
-	fl_buf_init(&text, 100000);
-	fl_wrap(&text, figure_text(f, a), width, fl_arena_dupz(a, fl_arena_printf(a, "%*s", (int)label + 2, "")));
-	fl_buf_printf(out, "%-*s  ", (int)label, f->label);
-	fl_buf_str(out, fl_str_sub(fl_buf_slice(&text), label + 2, text.n));
-	fl_buf_release(&text);
 }
 
 void fl_cost_print(const struct fl_cost *c, struct fl_buf *out, size_t width)
@@ -395,7 +469,7 @@ void fl_cost_print(const struct fl_cost *c, struct fl_buf *out, size_t width)
 	if (c->figure.n && !c->no_total)
 		fl_buf_char(out, '\n');
 	for (size_t i = 0; i < c->figure.n; i++)
-		print_figure(&c->figure.p[i], label, out, width, &a);
+		print_beside(c->figure.p[i].label, figure_text(&c->figure.p[i], &a), label, out, width);
 	if (c->rows_name)
 		print_rows(c, out, width);
 	if (c->assumption.n)

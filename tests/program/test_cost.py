@@ -246,6 +246,21 @@ def test_well_known_ratios_of_prices_hold_in_the_catalogue(w):
     assert rate("o1", "2025-03-01", "out") == 6 * rate("gpt-4o", "2025-03-01", "out")
 
 
+def test_what_is_not_cached_saves_nothing(w):
+    for args, why in ((["claude-opus-4.5", *DAY, "--prefix", "100"], "shorter"), (["claude-opus-4.5", *DAY, "--prefix", "4095"], "shorter"),
+                      (["--price", "in=3,out=15"], "cache_read"), (["--price", "in=3,out=15,cache_write=3.75"], "cache_read")):
+        r = cost(w, "cache", *args)
+        assert r["saving_nusd"] == 0 and r["total_nusd"] == r["uncached_nusd"] > 0 and r["lifetimes"] == [], r
+        assert r["break_even_uses"] is None and r["pays"].startswith("not cached") and why in r["pays"], r
+    r = cost(w, "cache", "claude-opus-4.5", *DAY, "--prefix", "4096")
+    assert r["saving_nusd"] > 0 and [x["lifetime"] for x in r["lifetimes"]] == ["5 minutes", "1 hour"]
+
+
+def test_a_cache_whose_writing_is_not_billed_has_no_stated_lifetime(w):
+    r = cost(w, "cache", "--price", "in=3,out=15,cache_read=0.30")
+    assert [x["lifetime"] for x in r["lifetimes"]] == ["automatic"] and r["pays"] == "always" and r["saving_nusd"] > 0
+
+
 # --- how answers are told ---------------------------------------------------------------------------------------------
 
 def test_a_bare_time_is_in_minutes_and_a_unit_is_heeded(w):
@@ -283,6 +298,25 @@ def test_a_large_negative_number_keeps_its_sign(w):
 def test_a_share_of_the_input_is_exact(w):
     r = cost(w, "monthly", *USUAL, "--traffic", "1000", "--in", "100", "--out", "0", "--cache-share", "29%")
     assert [line["units"] for line in r["lines"] if line["class"] == "cache_read"] == [29000]
+
+
+def test_no_line_is_wider_than_80_columns(w):
+    huge = ["--price", "in=3,out=15,cache_read=0.30,cache_write=3.75,cache_write_1h=6,reasoning=15"]
+    for args in (["claude-opus-4.5", *DAY, "--tier", "batch", "--in", "100M", "--cache-read", "30M", "--cache-write", "20M", "--out", "10M"],
+                 ["gemini-2.5-pro", *DAY, "--tier", "batch", "--in", "250001", "--cache-read", "200k", "--out", "65536", "--reasoning", "1000"],
+                 [*huge, "--in", "123456789012345", "--cache-read", "12345678901234", "--cache-write", "1234567890123", "--out", "12345678901234",
+                  "--cache-write-1h", "1234567890123", "--reasoning", "1234567890123"],
+                 ["agent", *huge, "--system", "12345678901", "--growth", "1234567890", "--out", "123456789", "--calls", "20"],
+                 ["levers", "gemini-2.5-flash-lite", "gpt-5.5-pro", *DAY, "--in", "100k", "--out", "20k", "--samples", "1000", "--steps", "10000"],
+                 ["monthly", "gpt-5.5-pro", *DAY, "--in", "250k", "--out", "20k", "--reasoning", "100k", "--traffic", "10M", "--cache-share", "33.3%"],
+                 ["cascade", "--stage", "123456.789012345,123.000000001,30%", "--stage", "1234567.000000001"],
+                 ["best", "--cost", "123456.789012345", "--judge-cost", "1234.567890123", "--samples", "1000"],
+                 ["value", "a=81.1234567%,123456.789012345,123456", "b=93.1234567%,1234567.890123456,1234567", "--value", "12345678.901234567"]):
+        text = w.ok("cost", *args).out
+        for row in text.splitlines():
+            assert len(row) <= 80, (args, row)
+        for name in re.findall(r"^(\S+)  ", text, re.M):
+            assert "..." not in name or args[0] == "levers", (args, text)
 
 
 # --- wrong input ------------------------------------------------------------------------------------------------------
