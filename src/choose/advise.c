@@ -521,7 +521,7 @@ enum fl_code fl_advise(const struct fl_catalog *c, const struct fl_advise_wish *
 	FL_TRY(settle_worth(out, err));
 	assume(out);
 	fl_qualities_of(c, out->category, w->day, a, &out->quality);
-	fl_advice_medians(out);
+	out->suite = fl_suite_of(out->catalog);
 	fl_advice_speeds(out);
 	gather(out);
 	if (out->removed.n > 1)

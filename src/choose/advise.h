@@ -34,6 +34,7 @@
 #include "choose/eliminate.h"
 #include "choose/own.h"
 #include "choose/quality.h"
+#include "choose/thinking.h"
 #include "choose/worth.h"
 #include "price/offer_price.h"
 
@@ -161,7 +162,7 @@ struct fl_advice {
 	bool value_assumed, lengths_assumed, searches;
 	size_t offers, models;                       /* looked at */
 	double usual_first_s[2], usual_tokens_per_s; /* medians: without and with thinking, see task_cost.c */
-	double suite_plain, suite_thinking;          /* output tokens of a suite: medians, see task_cost.c */
+	struct fl_suite suite; /* by which thinking is measured */
 
 	/* Ranked ones first, best utility first; then those in doubt: without scores, ending soon, or
 	 * a need not known; then those without price. */

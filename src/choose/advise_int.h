@@ -17,8 +17,6 @@ struct fl_scene {
 struct fl_scene fl_advice_scene(const struct fl_advice *v);
 
 /* task_cost.c */
-/* Output tokens of the suite by which thinking is measured. */
-void fl_advice_medians(struct fl_advice *v);
 /* Output of a call relative to a model that does not think, where it is from, tokenizer and thinking tokens. */
 void fl_setting_tokens(const struct fl_advice *v, struct fl_setting *s);
 /* Cost of a call; false with a problem when it cannot be priced. */

@@ -1,6 +1,7 @@
 /* cost value, cost success: two or more ways to get an answer, weighed by what a right one is worth. */
 #include "cli/commands.h"
 
+#include "choose/thinking.h"
 #include "choose/worth.h"
 #include "cli/cost_option.h"
 #include "lang/quantity.h"
@@ -13,7 +14,8 @@ enum { ARMS = 24 };
 /* What both commands read of each way. */
 #define ARM_OPTIONS                                                                                                    \
 	{"in", "TOKENS", "input of a call, for models"}, {"out", "TOKENS", "answer of a call, for models"},            \
-	    {"reasoning", "TOKENS", "thinking of a call, for models, on top of the answer"},                           \
+	    {"reasoning", "TOKENS",                                                                                    \
+	     "thinking of a call, for models, on top of the answer; else what the effort of the score takes"},         \
 	    {"benchmark", "NAME", "whose scores stand for the share of right answers; else one that all models have"}, \
 	    {"tier", "NAME", "service tier of models"},                                                                \
 	{                                                                                                              \
@@ -23,11 +25,14 @@ enum { ARMS = 24 };
 struct arm {
 	struct fl_str name;
 	const struct fl_catalog_model *model; /* NULL = figures were stated */
+	struct fl_priced priced;              /* of a model */
 	double score, latency_s;              /* latency 0 = not known */
 	int64_t cost_nusd;
 };
 struct arms {
 	const struct fl_catalog *catalog;
+	uint64_t in, out, reasoning; /* of a call of models */
+	bool reasoning_stated;
 	struct arm arm[ARMS];
 	size_t n;
 };
@@ -39,15 +44,23 @@ static const struct fl_score *score_at(const struct fl_catalog_model *m, size_t 
 	return &((const struct fl_score *)m->scores.p)[i];
 }
 
-/* A model's best score on the whole of a benchmark's release. */
-static const struct fl_score *best_score(const struct fl_catalog_model *m, const struct fl_score *like)
+/*
+ * A model's score on the whole of a benchmark's release: the best of those that name their setting, for only such say how
+ * much was thought; where no thinking was asked for, first of a setting that does not think.
+ */
+static const struct fl_score *best_score(const struct fl_catalog_model *m, const struct fl_score *like, bool plain)
 {
 	const struct fl_score *best = NULL;
+	int best_rank = 0;
 	for (size_t i = 0; i < m->scores.n; i++) {
 		const struct fl_score *s = score_at(m, i);
-		if (fl_str_eq(s->benchmark, like->benchmark) && fl_str_eq(s->release, like->release) &&
-		    s->category.n == 0 && (!best || s->value > best->value))
-			best = s;
+		if (!fl_str_eq(s->benchmark, like->benchmark) || !fl_str_eq(s->release, like->release) || s->category.n)
+			continue;
+		int rank = 2 * (plain && !fl_effort_thinks(fl_effort_of(m, s->variant))) + (s->variant.n > 0);
+		if (best && (rank < best_rank || (rank == best_rank && s->value <= best->value)))
+			continue;
+		best = s;
+		best_rank = rank;
 	}
 	return best;
 }
@@ -61,7 +74,7 @@ static double scale_of(const struct fl_catalog *c, const struct fl_score *s)
 static bool all_have(const struct arms *a, const struct fl_score *like)
 {
 	for (size_t i = 0; i < a->n; i++)
-		if (a->arm[i].model && !best_score(a->arm[i].model, like))
+		if (a->arm[i].model && !best_score(a->arm[i].model, like, false))
 			return false;
 	return true;
 }
@@ -78,6 +91,51 @@ static const struct fl_score *shared_score(const struct arms *a, const struct fl
 		best = s;
 	}
 	return best;
+}
+
+/* Time to the whole answer, by the newest measurement at that effort; 0 when none is known. */
+static double latency_of(const struct fl_catalog_model *m, enum fl_effort effort, uint64_t out)
+{
+	const struct fl_speed *best = NULL;
+	for (size_t i = 0; i < m->speed.n; i++) {
+		const struct fl_speed *s = &((const struct fl_speed *)m->speed.p)[i];
+		if (s->tokens_per_s > 0 && fl_effort_of(m, s->variant) == effort && (!best || s->date > best->date))
+			best = s;
+	}
+	if (!best)
+		return 0;
+	return fmax(best->first_answer_s, best->first_token_s) + (double)out / best->tokens_per_s;
+}
+
+/* Says whose score it is, and what thinking the cost holds beside it. */
+static void tell_thinking(struct fl_cost *c, const struct arms *a, const struct arm *k, enum fl_effort effort,
+                          uint64_t reasoning, const struct fl_thinks *t)
+{
+	struct fl_str level =
+	    effort == FL_EFFORT_PLAIN ? FL_S("") : fl_arena_printf(c->arena, " at effort %s", fl_effort_words[effort]);
+	struct fl_str basis = a->reasoning_stated ? FL_S("as stated") : fl_thinks_text(t, c->arena);
+	if (!a->reasoning_stated && t->basis == FL_THINKS_NOT && fl_known_to_think(a->catalog, k->model, effort))
+		fl_cost_assume(c, "%.*s: its score%.*s; how much it thinks is not known and not in the cost",
+		               FL_FMT(k->name), FL_FMT(level));
+	else
+		fl_cost_assume(c, "%.*s: its score%.*s, with %llu tokens of thinking in the cost (%.*s)",
+		               FL_FMT(k->name), FL_FMT(level), (unsigned long long)reasoning, FL_FMT(basis));
+}
+
+/* Score, cost and latency of a model at one and the same effort. */
+static enum fl_code fill_model(const struct arms *a, struct arm *k, const struct fl_score *like,
+                               const struct fl_suite *suite, struct fl_cost *c, struct fl_err *err)
+{
+	const struct fl_score *s = best_score(k->model, like, a->reasoning_stated && a->reasoning == 0);
+	enum fl_effort effort = fl_effort_of(k->model, s->variant);
+	struct fl_thinks t = fl_thinks_of(a->catalog, suite, k->model, effort);
+	struct fl_usage u = fl_usage_text(a->in, 0, 0, a->out);
+	u.units[FL_USE_REASONING] =
+	    a->reasoning_stated ? a->reasoning : (uint64_t)llround(fl_thinking_tokens(t.times, (int64_t)a->out));
+	k->score = fmin(fmax(s->value / scale_of(a->catalog, like), 0), 1);
+	k->latency_s = latency_of(k->model, effort, a->out);
+	tell_thinking(c, a, k, effort, u.units[FL_USE_REASONING], &t);
+	return fl_cli_call(&k->priced, u, &k->cost_nusd, err);
 }
 
 static enum fl_code fill_scores(struct fl_cli *cli, struct arms *a, struct fl_cost *c, struct fl_err *err)
@@ -98,31 +156,13 @@ static enum fl_code fill_scores(struct fl_cli *cli, struct arms *a, struct fl_co
 		            "the scores of both");
 		return FL_E_NOT_FOUND;
 	}
+	fl_cost_assume(c, "the score on %.*s %.*s is the share of answers that are right on your task too",
+	               FL_FMT(like->benchmark), FL_FMT(like->release));
+	struct fl_suite suite = fl_suite_of(a->catalog);
 	for (size_t i = 0; i < a->n; i++)
 		if (a->arm[i].model)
-			a->arm[i].score =
-			    fmin(fmax(best_score(a->arm[i].model, like)->value / scale_of(a->catalog, like), 0), 1);
-	fl_cost_assume(c, "the best score on %.*s %.*s is the share of answers that are right on your task too",
-	               FL_FMT(like->benchmark), FL_FMT(like->release));
-	if (!fl_cli_has(cli, "reasoning"))
-		fl_cost_assume(c,
-		               "no thinking is in the cost, though the score may be that of much thinking: --reasoning "
-		               "adds it");
+			FL_TRY(fill_model(a, &a->arm[i], like, &suite, c, err));
 	return FL_OK;
-}
-
-/* Time to the whole answer, by the newest measurement; 0 when none is known. */
-static double latency_of(const struct fl_catalog_model *m, uint64_t out)
-{
-	const struct fl_speed *best = NULL;
-	for (size_t i = 0; i < m->speed.n; i++) {
-		const struct fl_speed *s = &((const struct fl_speed *)m->speed.p)[i];
-		if (s->tokens_per_s > 0 && (!best || s->date > best->date))
-			best = s;
-	}
-	if (!best)
-		return 0;
-	return fmax(best->first_answer_s, best->first_token_s) + (double)out / best->tokens_per_s;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -147,26 +187,22 @@ static enum fl_code read_stated(struct fl_str text, struct arm *a, struct fl_err
 static enum fl_code read_model(struct fl_cli *cli, struct fl_str text, struct arms *all, struct arm *a,
                                struct fl_err *err)
 {
-	struct fl_priced p;
-	uint64_t in = 0, out = 0, reasoning = 0;
-	FL_TRY(fl_cli_priced_name(cli, text, &p, err));
+	FL_TRY(fl_cli_priced_name(cli, text, &a->priced, err));
 	FL_CLI_NEEDS(cli, err, "in", "out");
-	FL_TRY(fl_cli_tokens(cli, "in", &in, err));
-	FL_TRY(fl_cli_tokens(cli, "out", &out, err));
-	FL_TRY(fl_cli_tokens(cli, "reasoning", &reasoning, err));
-	all->catalog = p.catalog;
-	a->model = p.ref.model;
-	a->name = p.offer;
-	a->latency_s = latency_of(p.ref.model, out);
-	struct fl_usage u = fl_usage_text(in, 0, 0, out);
-	u.units[FL_USE_REASONING] = reasoning;
-	return fl_cli_call(&p, u, &a->cost_nusd, err);
+	all->catalog = a->priced.catalog;
+	a->model = a->priced.ref.model;
+	a->name = a->priced.offer;
+	return FL_OK;
 }
 
 static enum fl_code read_arms(struct fl_cli *cli, struct arms *a, struct fl_cost *c, struct fl_err *err)
 {
 	if (cli->argument.n > ARMS)
 		return fl_err_set(err, FL_E_LIMIT, "at most %d ways are compared", ARMS);
+	FL_TRY(fl_cli_tokens(cli, "in", &a->in, err));
+	FL_TRY(fl_cli_tokens(cli, "out", &a->out, err));
+	FL_TRY(fl_cli_tokens(cli, "reasoning", &a->reasoning, err));
+	a->reasoning_stated = fl_cli_has(cli, "reasoning");
 	for (size_t i = 0; i < cli->argument.n; i++, a->n++) {
 		struct fl_str text = cli->argument.p[i];
 		if (fl_str_find_char(text, '=', 0) >= 0)

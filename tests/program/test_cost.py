@@ -261,6 +261,21 @@ def test_a_cache_whose_writing_is_not_billed_has_no_stated_lifetime(w):
     assert [x["lifetime"] for x in r["lifetimes"]] == ["automatic"] and r["pays"] == "always" and r["saving_nusd"] > 0
 
 
+def test_a_score_is_paired_with_the_thinking_that_it_took(w):
+    args = ["value", "gpt-5.6-luna", "gpt-5.6-sol", *DAY, "--in", "1500", "--out", "400", "--value", "1"]
+    r = cost(w, *args)
+    told = {m[1]: (m[2], m[3]) for m in (re.match(r"(\S+): its score(?: at effort (\w+))?, with (\d+) tokens of thinking", a) for a in r["assumptions"]) if m}
+    assert set(told) == {way["name"] for way in r["ways"]} == {"openai/gpt-5.6-luna", "openai/gpt-5.6-sol"}, r["assumptions"]
+    for way in r["ways"]:
+        effort, tokens = told[way["name"]]
+        assert effort == "max" and int(tokens) > 2000, told
+        assert way["cost_nusd"] == cost(w, way["name"], *DAY, "--in", "1500", "--out", "400", "--reasoning", tokens)["total_nusd"]
+    plain = cost(w, *args, "--reasoning", "0")
+    for way, best in zip(plain["ways"], r["ways"]):
+        assert way["cost_nusd"] < best["cost_nusd"] and way["score"] <= best["score"]
+        assert way["cost_nusd"] == cost(w, way["name"], *DAY, "--in", "1500", "--out", "400")["total_nusd"]
+
+
 # --- how answers are told ---------------------------------------------------------------------------------------------
 
 def test_a_bare_time_is_in_minutes_and_a_unit_is_heeded(w):
