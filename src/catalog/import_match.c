@@ -233,7 +233,7 @@ static bool is_named(const struct fl_offer_ref *ref, struct fl_str name)
 
 static struct match find_model(struct fl_import *im, const struct fl_import_entry *e, struct fl_str provider)
 {
-	struct names l;
+	struct names l = {0};
 	struct match found = {0};
 	struct fl_offer_ref ref;
 	collect_names(&l, e, im->arena);

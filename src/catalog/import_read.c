@@ -307,13 +307,12 @@ enum fl_code fl_import_take_words(const struct fl_import_reader *r, struct fl_im
 {
 	const struct fl_json *list = NULL;
 	FL_TRY(fl_import_array(r, v, theirs, &list));
-	struct fl_list words = {0};
-	if (list && list->count)
-		words.p = FL_NEW_ARRAY(r->arena, struct fl_str, list->count);
+	struct fl_str *word = FL_NEW_ARRAY(r->arena, struct fl_str, list ? list->count + 1 : 1);
+	struct fl_list words = {.p = word};
 	for (const struct fl_json *c = list ? fl_json_first(list) : NULL; c; c = fl_json_next(list, c)) {
 		if (c->type != FL_JSON_STRING)
 			return fl_import_wrong(r, c, "a text");
-		((struct fl_str *)words.p)[words.n++] = fl_json_string(c, r->arena);
+		word[words.n++] = fl_json_string(c, r->arena);
 	}
 	fl_import_fact_words(e, ours, words);
 	return FL_OK;

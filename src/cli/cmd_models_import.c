@@ -159,7 +159,7 @@ static enum fl_code report(struct fl_cli *cli, const struct fl_import *im, struc
 
 static enum fl_code import(struct fl_cli *cli, struct fl_import *im, struct fl_err *err)
 {
-	struct fl_str path;
+	struct fl_str path = {0};
 	FL_TRY(read_files(cli, im, err));
 	FL_TRY(overlay_path(cli, im, &path, err));
 	FL_TRY(read_old(cli, fl_arena_dupz(&cli->arena, path), &im->old, err));
