@@ -290,6 +290,11 @@ enum fl_code fl_quantity_read(enum fl_quantity kind, struct fl_str text, const c
 	if (!number.n || !take_unit(fl_str_sub(s, number.n, s.n), dollar, unit))
 		return refuse(k, text, FL_E_INVALID, NULL, err);
 	const struct unit *u = find_unit(k, unit[0] || !bare_unit ? unit : bare_unit);
+	if (!u && bare_unit && bare_unit[0] == '/') { /* a multiple before the rate: 50k as 50k/month */
+		char joined[2 * UNIT_TEXT];
+		snprintf(joined, sizeof joined, "%s%.*s", unit, UNIT_TEXT, bare_unit);
+		u = find_unit(k, joined);
+	}
 	if (!u)
 		return refuse(k, text, FL_E_INVALID, unit[0] ? "its unit is unknown here" : "its unit is missing", err);
 	int64_t v;

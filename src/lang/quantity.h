@@ -44,7 +44,8 @@ enum fl_quantity {
 /*
  * Reads `text` whole (white space around it and before the unit is allowed). bare_unit is the unit of a number without
  * one, as on an option whose help names it ("USD", "s", "points"); NULL as in files: then money, durations, bytes and
- * rates need their unit, tokens may be plain, shares and points are plain numbers of 0..1.
+ * rates need their unit, tokens may be plain, shares and points are plain numbers of 0..1. A bare unit that begins with a
+ * slash also completes a multiple: with "/month", 50k means 50k/month.
  */
 enum fl_code fl_quantity_read(enum fl_quantity kind, struct fl_str text, const char *bare_unit, int64_t *out,
                               struct fl_err *err) FL_MUST_USE;

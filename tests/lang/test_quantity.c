@@ -50,6 +50,10 @@ static void figures_are_read_exactly(void **state)
 	    {FL_Q_PER_MONTH, "50000/month", NULL, 50000},
 	    {FL_Q_PER_MONTH, "50k / month", NULL, 50000},
 	    {FL_Q_PER_MONTH, "100 calls/month", NULL, 100},
+	    {FL_Q_PER_MONTH, "50", "/month", 50},
+	    {FL_Q_PER_MONTH, "1M", "/month", 1000000},
+	    {FL_Q_PER_MONTH, "50 k", "/month", 50000},
+	    {FL_Q_PER_MONTH, "50k calls/month", "/month", 50000},
 	    {FL_Q_PER_HOUR, "40 USD/hour", NULL, INT64_C(40000000000)},
 	    {FL_Q_PER_HOUR, "$40/h", NULL, INT64_C(40000000000)},
 	    {FL_Q_PER_MTOK, "3 USD/Mtok", NULL, INT64_C(3000000000)},
@@ -100,6 +104,9 @@ static void what_is_wrong_is_said(void **state)
 	    {FL_Q_SHARE, "95", NULL, "it is over 100%", FL_E_INVALID},
 	    {FL_Q_POINTS, "2", NULL, "a plain 0.02 means 2 points", FL_E_INVALID},
 	    {FL_Q_PER_MONTH, "50000", NULL, "unit is missing", FL_E_INVALID},
+	    {FL_Q_PER_MONTH, "50k", NULL, "unit is unknown", FL_E_INVALID},
+	    {FL_Q_PER_MONTH, "5/day", "/month", "unit is unknown", FL_E_INVALID},
+	    {FL_Q_DURATION, "5m", "s", "unit is unknown", FL_E_INVALID}, /* not joined to ms */
 	    {FL_Q_PER_HOUR, "40 USD", NULL, "unit is unknown", FL_E_INVALID},
 	};
 	for (size_t i = 0; i < FL_COUNT(rows); i++) {
