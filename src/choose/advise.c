@@ -34,6 +34,19 @@ int64_t fl_advice_month(const struct fl_advice *v, const struct fl_setting *s)
 	           : -1;
 }
 
+size_t fl_advice_not_known(const struct fl_advice *v, const struct fl_setting *s, struct fl_str *need, size_t most)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < v->unknown.n && n < most; i++) {
+		bool told = !fl_str_eq(v->unknown.p[i].candidate, s->offer.id);
+		for (size_t k = 0; k < n; k++)
+			told |= fl_str_eq(need[k], v->unknown.p[i].finding.need);
+		if (!told)
+			need[n++] = v->unknown.p[i].finding.need;
+	}
+	return n;
+}
+
 /* --- the wish is checked ------------------------------------------------------------------------------------------ */
 
 static enum fl_code check_labs(const struct fl_catalog *c, const struct fl_list *labs, struct fl_err *err)
@@ -501,7 +514,8 @@ static void settle(struct fl_advice *v)
 
 static enum fl_code nothing_left(const struct fl_advice *v, struct fl_err *err)
 {
-	fl_err_set(err, FL_E_CHECK, "no model of the catalogue meets all needs");
+	fl_err_set(err, FL_E_CHECK, "no model of the catalogue %s all needs",
+	           v->verdict < 0 ? "meets" : "is known to meet");
 	if (v->removed.n && v->removed.p[0].finding.relax.n) {
 		const struct fl_removal *r = &v->removed.p[0];
 		fl_err_found(err, "%.*s", FL_FMT(fl_str_sub(fl_finding_text(&r->finding, v->arena), 0, 240)));
@@ -533,7 +547,7 @@ enum fl_code fl_advise(const struct fl_catalog *c, const struct fl_advise_wish *
 	fl_advice_steps(out);
 	fl_advice_ask(out);
 	fl_advice_shortlist(out);
-	return FL_OK;
+	return out->met ? FL_OK : nothing_left(out, err);
 }
 
 void fl_advice_release(struct fl_advice *v)

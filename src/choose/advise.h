@@ -13,8 +13,8 @@
  *
  * What counts how much:
  *   - A setting without linked public scores is not named as verdict while one with scores is left; it is listed, and the
- *     newest go into the task file. The same holds for one that is deprecated or ends within FL_LEAVING_DAYS, and for one
- *     of which it is not known whether it meets a hard need.
+ *     newest go into the task file. The same holds for one that is deprecated or ends within FL_LEAVING_DAYS. One of which
+ *     it is not known whether it meets a hard need is named only when no other is left, and that is said.
  *   - Two settings tie when the 95 % interval of their difference in utility contains 0 (errors of the shares taken as
  *     independent, costs as exact). Of those that tie with the best and are at most FL_CHEAPER_WITHIN below it, the cheapest
  *     that was measured by FL_TESTS_LEAST tests is named (a wide interval is no merit); with `prefer`, the cheapest of the preferred kind.
@@ -24,8 +24,9 @@
  *     measured cost replaces the computed one.
  *
  * Ownership: everything lives in the arena or the catalogue; fl_advice_release frees the lists. Threads: pure. Limits:
- * none of its own. Failure: NOT_FOUND for an unknown lab or device, INVALID for an unknown kind of input, CHECK when no
- * setting is left: the advice is filled with what was removed all the same.
+ * none of its own. Failure: NOT_FOUND for an unknown lab or device, INVALID for an unknown kind of input, CHECK when
+ * nobody is known to meet all needs, or nobody can be ranked: the advice is filled all the same, with what was removed, what is not known and, where
+ * somebody may meet them, whom that would name.
  */
 #ifndef FL_ADVISE_H
 #define FL_ADVISE_H
@@ -162,12 +163,13 @@ struct fl_advice {
 	bool value_assumed, lengths_assumed, searches;
 	size_t offers, models;                       /* looked at */
 	double usual_first_s[2], usual_tokens_per_s; /* medians: without and with thinking, see task_cost.c */
-	struct fl_suite suite; /* by which thinking is measured */
+	struct fl_suite suite;                       /* by which thinking is measured */
 
-	/* Ranked ones first, best utility first; then those in doubt: without scores, ending soon, or
+	/* Ranked ones first, best utility first; then those in doubt: without scores or ending soon;
 	 * a need not known; then those without price. */
 	FL_VEC(struct fl_setting) setting;
 	size_t ranked;
+	size_t met;                           /* settings that are known to meet all needs */
 	ptrdiff_t verdict, cheaper, stronger; /* -1 = none */
 	FL_VEC(struct fl_removal) removed;    /* near misses first */
 	size_t removed_candidates;
@@ -182,10 +184,14 @@ struct fl_advice {
 	FL_VEC(struct fl_str) task_note; /* what the task file had to leave out */
 };
 
-/* The whole. On CHECK (nothing is left) the advice is filled and to be released too; on other failures it is empty. */
+/* The whole. On CHECK the advice is filled and to be released too; on other failures it is empty. */
 enum fl_code fl_advise(const struct fl_catalog *c, const struct fl_advise_wish *w, struct fl_arena *a,
                        struct fl_advice *out, struct fl_err *err) FL_MUST_USE;
 void fl_advice_release(struct fl_advice *v);
+/* Half the width of the 95 % interval of the difference in utility: within it, two settings tie. */
+double fl_utility_margin(const struct fl_setting *x, const struct fl_setting *y, double value_usd);
+/* The needs of which it is not known whether the setting meets them, each once. */
+size_t fl_advice_not_known(const struct fl_advice *v, const struct fl_setting *s, struct fl_str *need, size_t most);
 /* The month's cost of a setting at the wish's traffic; -1 without traffic, price, or beyond all bounds. */
 int64_t fl_advice_month(const struct fl_advice *v, const struct fl_setting *s);
 

@@ -30,8 +30,6 @@ double fl_setting_wait(const struct fl_advice *v, const struct fl_setting *s, co
 void fl_advice_speeds(struct fl_advice *v);
 
 /* utility.c */
-/* Half the width of the 95 % interval of the difference in utility. */
-double fl_utility_margin(const struct fl_setting *x, const struct fl_setting *y, double value_usd);
 /* Ranks, groups ties, names verdict and alternatives. */
 void fl_advice_rank(struct fl_advice *v);
 /* Index of the setting that would be named; -1 = none. */

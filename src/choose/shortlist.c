@@ -14,7 +14,7 @@
 
 #include <math.h>
 
-enum { SHORTLIST = 6, MODELS_LEAST = 3 };
+enum { SHORTLIST = 6, MODELS_LEAST = 3, COMMENT_WIDTH = 76 /* shown by four columns further in */ };
 
 /* --- who can be called -------------------------------------------------------------------------------------------- */
 
@@ -250,8 +250,8 @@ static const struct fl_yaml *data_tree(const struct fl_advice *v)
 		struct fl_yaml_pen one;
 		fl_yaml_pen_init(&one, v->arena, FL_YAML_MAP);
 		put_text(&one, "id", FL_SAY(v, "example-%d", i));
-		put_text(&one, "input", FL_SAY(v, "Replace this by what the model gets in example %d.", i));
-		put_text(&one, "target", FL_SAY(v, "and this by the right answer %d", i));
+		put_text(&one, "input", FL_SAY(v, "Put your example %d here", i));
+		put_text(&one, "target", FL_SAY(v, "right answer %d", i));
 		fl_yaml_pen_push(&all, one.node);
 	}
 	return all.node;
@@ -301,22 +301,42 @@ static const struct fl_yaml *task_tree(struct fl_advice *v)
 	return p.node;
 }
 
+/* A comment of the file, each line of it within COMMENT_WIDTH unless a word alone is longer. */
+static void comment(struct fl_buf *b, struct fl_str text)
+{
+	size_t column = 1;
+	fl_buf_char(b, '#');
+	for (size_t i = 0; i < text.n;) {
+		ptrdiff_t space = fl_str_find_char(text, ' ', i);
+		size_t end = space < 0 ? text.n : (size_t)space;
+		if (column > 1 && column + 1 + end - i > COMMENT_WIDTH) {
+			fl_buf_z(b, "\n#  ");
+			column = 3;
+		}
+		fl_buf_char(b, ' ');
+		fl_buf_str(b, fl_str_sub(text, i, end));
+		column += 1 + end - i;
+		i = end + 1;
+	}
+	fl_buf_char(b, '\n');
+}
+
 static void write_task(struct fl_advice *v)
 {
 	struct fl_buf b;
 	fl_buf_init(&b, FL_YAML_BYTES);
-	fl_buf_z(&b, "# Written by `fulcrum advise`: the shortlist, to be measured on your own examples.\n");
+	comment(&b, FL_S("Written by `fulcrum advise`: the shortlist, to be measured on your own examples."));
 	if (!v->wish->task)
-		fl_buf_z(&b,
-		         "# Put your own examples under data (or the name of a JSONL or CSV file): 50 tell much more "
-		         "than 3.\n");
+		comment(&b,
+		        FL_S("Put your own examples under data (or the name of a JSONL or CSV file): 50 tell much more "
+		             "than 3."));
 	for (size_t i = 0; i < v->shortlist.n; i++) {
 		const struct fl_listed *l = &v->shortlist.p[i];
-		fl_buf_printf(&b, "# %.*s%s%.*s: %s\n", FL_FMT(l->model), l->effort.n ? "@" : "", FL_FMT(l->effort),
-		              l->why);
+		comment(&b, FL_SAY(v, "%.*s%s%.*s: %s", FL_FMT(l->model), l->effort.n ? "@" : "", FL_FMT(l->effort),
+		                   l->why));
 	}
 	for (size_t i = 0; i < v->task_note.n; i++)
-		fl_buf_printf(&b, "# %.*s\n", FL_FMT(v->task_note.p[i]));
+		comment(&b, v->task_note.p[i]);
 	struct fl_err err;
 	if (v->shortlist.n && fl_yaml_write(task_tree(v), &b, &err) == FL_OK)
 		v->task_file = fl_arena_dup(v->arena, fl_buf_slice(&b));

@@ -92,6 +92,25 @@ static void what_open_needs(struct fl_advice *v, const struct fl_setting *open)
 	        FL_FMT(open->offer.model->id), m.parameters.total_b, (double)bytes.total / 1e9, q->name);
 }
 
+/* Why the other side has nobody to compare with. */
+static struct fl_str one_side(struct fl_advice *v, bool open)
+{
+	const char *side = open ? "Open weights" : "Closed", *other = open ? "closed" : "open";
+	bool met = false, maybe = false;
+	for (size_t i = 0; i < v->setting.n; i++) {
+		const struct fl_setting *s = &v->setting.p[i];
+		maybe |= s->open != open;
+		met |= s->open != open && !s->unknown;
+	}
+	if (won(v)->unknown && !maybe)
+		return FL_SAY(v, "%s, if any: no %s model meets your needs, and of the others it is not known.", side,
+		              other);
+	if (met)
+		return FL_SAY(v, "%s: the %s models that meet your needs cannot be compared or will not last.", side,
+		              other);
+	return FL_SAY(v, "%s: no %s model %s your needs.", side, other, maybe ? "is known to meet" : "meets");
+}
+
 static void open_or_closed(struct fl_advice *v)
 {
 	const struct fl_setting *open = best_of(v, true), *closed = best_of(v, false);
@@ -103,7 +122,7 @@ static void open_or_closed(struct fl_advice *v)
 	else if (n->open_weights)
 		s->answer = FL_S("Open weights: you ask for them. A host's API saves running them yourself.");
 	else if (!open || !closed)
-		s->answer = FL_SAY(v, "%s: nothing else meets your needs.", open ? "Open weights" : "Closed");
+		s->answer = one_side(v, open != NULL);
 	else if (closed->share - open->share <= 1.96 * hypot(closed->share_error, open->share_error))
 		s->answer =
 		    FL_SAY(v,
@@ -115,6 +134,10 @@ static void open_or_closed(struct fl_advice *v)
 		    FL_SAY(v, "Closed models lead by %.0f points here; %s.", (closed->share - open->share) * 100,
 		           won(v)->open ? "yet at this worth an open one, through a host, is the better deal"
 		                        : "open ones pay off where data or control decide");
+	if (!v->met)
+		BECAUSE(v, 0,
+		        "no model is known to meet all your needs; %zu settings may, of which a fact is not known",
+		        v->setting.n);
 	if (closed)
 		because_share(v, 0, "best closed: ", closed);
 	if (open)
@@ -139,6 +162,41 @@ static void effort_ladder(struct fl_advice *v)
 		}
 }
 
+static bool thinks(const struct fl_setting *s)
+{
+	return fl_effort_thinks(s->effort) || (s->effort == FL_EFFORT_PLAIN && s->tokens_times > 1.5);
+}
+
+/* The best deal that answers at once; NULL = none is left. */
+static const struct fl_setting *best_at_once(const struct fl_advice *v)
+{
+	for (size_t i = 0; i < v->ranked; i++)
+		if (!thinks(&v->setting.p[i]))
+			return &v->setting.p[i];
+	return NULL;
+}
+
+/* The kind of task needs no thinking, yet the verdict thinks: what that takes and brings. */
+static struct fl_str thinks_all_the_same(struct fl_advice *v)
+{
+	const struct fl_setting *s = won(v), *quick = best_at_once(v);
+	struct fl_str level =
+	    s->effort == FL_EFFORT_PLAIN ? FL_S("as it comes") : FL_SAY(v, "at level '%s'", fl_effort_words[s->effort]);
+	struct fl_str time =
+	    s->latency_s >= 0 ? FL_SAY(v, "about %.1f s a call", s->latency_s) : FL_S("for how long is not known");
+	struct fl_str text =
+	    FL_SAY(v, "None, as a rule, for %s: a model that answers at once. Yet the verdict thinks %.*s, %.*s: ",
+	           v->category->name, FL_FMT(level), FL_FMT(time));
+	if (!quick)
+		return FL_SAY(v, "%.*snobody comparable is left that answers at once.", FL_FMT(text));
+	double points = round((s->share - quick->share) * 100);
+	struct fl_str apart = points == 0 ? FL_S("about as good as")
+	                                  : FL_SAY(v, "%.0f point%s %s than", fabs(points),
+	                                           fabs(points) == 1 ? "" : "s", points > 0 ? "better" : "worse");
+	return FL_SAY(v, "%.*s%.*s %.*s, the best deal that answers at once.", FL_FMT(text), FL_FMT(apart),
+	              FL_FMT(quick->name));
+}
+
 static void how_much_reasoning(struct fl_advice *v)
 {
 	static const char *const answer[] = {
@@ -148,14 +206,19 @@ static void how_much_reasoning(struct fl_advice *v)
 	};
 	struct fl_advice_step *s = &v->step[1];
 	enum fl_effort e = won(v)->effort;
+	bool needless = v->category->thinking == FL_THINK_NONE && thinks(won(v));
 	s->question = "How much reasoning?";
 	s->answer = FL_SAY(v, "%s for %s. The verdict %s.", answer[v->category->thinking], v->category->name,
 	                   e == FL_EFFORT_NONE          ? "has its thinking switched off"
 	                   : fl_effort_thinks(e)        ? FL_SAY(v, "thinks at level '%s'", fl_effort_words[e]).p
 	                   : won(v)->tokens_times > 1.5 ? "thinks as it comes"
 	                                                : "does not think");
+	if (needless)
+		s->answer = thinks_all_the_same(v);
 	BECAUSE(v, 1, "%s", v->category->thinking_why);
 	effort_ladder(v);
+	if (needless && best_at_once(v))
+		because_share(v, 1, "answers at once: ", best_at_once(v));
 }
 
 /* --- 3: key attributes -------------------------------------------------------------------------------------------- */

@@ -29,9 +29,15 @@ struct place {
 	size_t i;
 	double total_usd; /* cost and waiting */
 	double utility_usd;
-	bool second; /* not to be named while another is left */
-	bool thin;   /* too little is known of it to be named for its price */
+	int doubt; /* as of doubt_of: the least is named */
+	bool thin; /* too little is known of it to be named for its price */
 };
+
+/* 0: may be named; 1: not while such a one is left; 2: nor while 1 is left, for a hard need comes before a good score. */
+static int doubt_of(const struct fl_setting *s)
+{
+	return s->unknown ? 2 : !s->measured || s->leaves.n;
+}
 
 static bool within_money(const struct fl_advice *v, const struct fl_scene *x, int64_t cost)
 {
@@ -51,9 +57,7 @@ static bool place_of(const struct fl_advice *v, const struct fl_scene *x, size_t
 	if (!s->known || !fl_setting_cost(v, s, x, &cost, &problem) || !within_money(v, x, cost))
 		return false;
 	double wait_s = x->wait_usd_per_s > 0 ? fl_setting_wait(v, s, x) : 0;
-	*out = (struct place){.i = i,
-	                      .second = !s->measured || s->leaves.n || s->unknown,
-	                      .thin = s->ability.tests < FL_TESTS_LEAST && !s->own_items};
+	*out = (struct place){.i = i, .doubt = doubt_of(s), .thin = s->ability.tests < FL_TESTS_LEAST && !s->own_items};
 	out->total_usd = (double)cost / (double)FL_NUSD_PER_USD + x->wait_usd_per_s * wait_s;
 	out->utility_usd = x->value_usd * s->share - out->total_usd;
 	return true;
@@ -84,8 +88,8 @@ ptrdiff_t fl_advice_winner(const struct fl_advice *v, const struct fl_scene *x)
 	for (size_t i = 0; i < v->setting.n; i++)
 		if (place_of(v, x, i, &place[n])) {
 			const struct place *b = best == SIZE_MAX ? NULL : &place[best];
-			if (!b || place[n].second < b->second ||
-			    (place[n].second == b->second && place[n].utility_usd > b->utility_usd))
+			if (!b || place[n].doubt < b->doubt ||
+			    (place[n].doubt == b->doubt && place[n].utility_usd > b->utility_usd))
 				best = n;
 			n++;
 		}
@@ -94,7 +98,7 @@ ptrdiff_t fl_advice_winner(const struct fl_advice *v, const struct fl_scene *x)
 		double margin =
 		    fl_utility_margin(&v->setting.p[place[best].i], &v->setting.p[place[i].i], x->value_usd);
 		double points = v->setting.p[place[best].i].share - v->setting.p[place[i].i].share;
-		bool ties = i == best || (place[i].second == place[best].second && !place[i].thin && less <= margin &&
+		bool ties = i == best || (place[i].doubt == place[best].doubt && !place[i].thin && less <= margin &&
 		                          points <= FL_CHEAPER_WITHIN);
 		if (ties && (named == SIZE_MAX || named_before(v, &place[i], &place[named])))
 			named = i;
@@ -106,10 +110,11 @@ ptrdiff_t fl_advice_winner(const struct fl_advice *v, const struct fl_scene *x)
 
 /* --- the ranking -------------------------------------------------------------------------------------------------- */
 
-/* 0: ranked; 1: not to be named while others are left; 2: cannot be ranked. */
+enum { UNRANKED = 3 };
+
 static int class_of(const struct fl_setting *s)
 {
-	return !s->known || !s->priced ? 2 : !s->measured || s->leaves.n || s->unknown;
+	return !s->known || !s->priced ? UNRANKED : doubt_of(s);
 }
 
 static int by_utility(const void *a, const void *b)
@@ -117,7 +122,7 @@ static int by_utility(const void *a, const void *b)
 	const struct fl_setting *x = a, *y = b;
 	if (class_of(x) != class_of(y))
 		return class_of(x) - class_of(y);
-	if (class_of(x) < 2 && x->utility_usd != y->utility_usd)
+	if (class_of(x) < UNRANKED && x->utility_usd != y->utility_usd)
 		return x->utility_usd < y->utility_usd ? 1 : -1;
 	return fl_str_cmp(x->name, y->name);
 }
@@ -157,17 +162,18 @@ static ptrdiff_t alternative(const struct fl_advice *v, bool stronger)
 void fl_advice_rank(struct fl_advice *v)
 {
 	struct fl_scene x = fl_advice_scene(v);
-	size_t second = 0;
-	v->ranked = 0;
+	size_t of_class[UNRANKED + 1] = {0};
+	v->ranked = v->met = 0;
 	for (size_t i = 0; i < v->setting.n; i++) {
 		struct fl_setting *s = &v->setting.p[i];
 		s->latency_s = fl_setting_latency(s, &x);
 		s->utility_usd = x.value_usd * s->share - (double)s->cost_nusd / (double)FL_NUSD_PER_USD -
 		                 x.wait_usd_per_s * fl_setting_wait(v, s, &x);
-		v->ranked += class_of(s) == 0;
-		second += class_of(s) == 1;
+		of_class[class_of(s)]++;
+		v->met += s->unknown == 0;
 	}
-	v->ranked = v->ranked ? v->ranked : second;
+	for (int c = 0; c < UNRANKED && !v->ranked; c++)
+		v->ranked = of_class[c];
 	if (v->setting.n > 1)
 		qsort(v->setting.p, v->setting.n, sizeof *v->setting.p, by_utility);
 	group_ties(v);

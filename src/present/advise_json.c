@@ -131,6 +131,13 @@ static void verdict(const struct fl_advice *v, struct fl_json_writer *w)
 	fl_json_open(w, '{');
 	setting(v, &v->setting.p[v->verdict], w);
 	trust(v, &v->setting.p[v->verdict], w);
+	struct fl_str need[FL_ADVISE_NEEDS];
+	size_t n = fl_advice_not_known(v, &v->setting.p[v->verdict], need, FL_COUNT(need));
+	fl_json_name(w, "needs_not_known");
+	fl_json_open(w, '[');
+	for (size_t i = 0; i < n; i++)
+		fl_json_put_str(w, need[i]);
+	fl_json_close(w);
 	fl_json_member_str(w, "statement", fl_advise_sentence(v));
 	fl_json_close(w);
 }

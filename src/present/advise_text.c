@@ -76,9 +76,10 @@ static void in_doubt(const struct fl_advise_view *view, struct fl_buf *out)
 {
 	const struct fl_advice *v = view->advice;
 	size_t n = 0;
-	for (size_t i = v->ranked; i < v->setting.n; i++) {
+	for (size_t i = 0; i < v->setting.n; i++) {
 		const struct fl_setting *s = &v->setting.p[i];
-		if (!s->unknown || !s->measured || !s->priced || n++ >= NEW_SHOWN)
+		bool comparable = i < v->ranked || (s->measured && s->priced);
+		if (!s->unknown || !comparable || n++ >= NEW_SHOWN)
 			continue;
 		for (size_t k = 0; k < v->unknown.n; k++)
 			if (fl_str_eq(v->unknown.p[k].candidate, s->offer.id)) {

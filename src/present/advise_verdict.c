@@ -7,12 +7,28 @@
 
 enum { TRUST_SHOWN = 3 }; /* entries of a lab's record */
 
+/* ", though its context and p95 are not known"; empty when all needs are known to be met. */
+static struct fl_str though(const struct fl_advice *v, const struct fl_setting *s)
+{
+	struct fl_str need[FL_ADVISE_NEEDS], list = {0};
+	size_t n = fl_advice_not_known(v, s, need, FL_COUNT(need));
+	for (size_t i = 0; i < n; i++)
+		list = fl_arena_printf(v->arena, "%.*s%s%.*s", FL_FMT(list),
+		                       i == 0      ? ""
+		                       : i + 1 < n ? ", "
+		                                   : " and ",
+		                       FL_FMT(need[i]));
+	return n ? fl_arena_printf(v->arena, ", though its %.*s %s not known", FL_FMT(list), n > 1 ? "are" : "is")
+	         : list;
+}
+
 struct fl_str fl_advise_sentence(const struct fl_advice *v)
 {
 	struct fl_arena *a = v->arena;
 	if (v->verdict < 0)
-		return v->removed.n ? FL_S("No model of the catalogue meets all needs.")
-		                    : FL_S("No model has both comparable scores and a price on that day.");
+		return v->removed.n && !v->setting.n
+		           ? FL_S("No model of the catalogue meets all needs.")
+		           : FL_S("No model is left that has both comparable scores and a price on that day.");
 	const struct fl_setting *s = &v->setting.p[v->verdict];
 	size_t tied = 0;
 	for (size_t i = 0; i < v->ranked; i++)
@@ -26,6 +42,10 @@ struct fl_str fl_advise_sentence(const struct fl_advice *v)
 	if (s->own && s->fit.device)
 		text = fl_arena_printf(a, "%.*s, on your %.*s in %s", FL_FMT(text), FL_FMT(s->fit.device->name),
 		                       s->fit.want.quant->name);
+	text = fl_arena_printf(
+	    a, "%s%.*s%.*s",
+	    v->met ? "" : "No model of the catalogue is known to meet all needs. Of those that may: ", FL_FMT(text),
+	    FL_FMT(though(v, s)));
 	if (s->own_items)
 		text = fl_arena_printf(a, "%.*s. Your own %zu results (%.*s) count for %.0f %% of that", FL_FMT(text),
 		                       s->own_items, FL_FMT(fl_show_share(a, s->own_share)),
@@ -108,6 +128,23 @@ struct fl_str fl_advise_sourced(const struct fl_advice *v, struct fl_str fact, s
 
 /* --- alternatives, trust ------------------------------------------------------------------------------------------- */
 
+/* Why a more capable one is not named although its scores, taken at their word, would pay at this worth. */
+static void tie_rule(const struct fl_advice *v, fl_sentence_fn *each, void *arg, const struct fl_setting *to,
+                     double break_even_usd)
+{
+	const struct fl_setting *s = &v->setting.p[v->verdict];
+	double value = (double)v->value_nusd / 1e9;
+	if (to->utility_usd - s->utility_usd > fl_utility_margin(to, s, value))
+		return;
+	each(arg, fl_arena_printf(
+	              v->arena,
+	              "%.*s would be worth its price from %.*s a right answer on, and here one is worth %.*s%s; but "
+	              "public scores cannot tell the two apart, so the tie rule named the %s",
+	              FL_FMT(to->name), FL_FMT(fl_show_money(v->arena, llround(break_even_usd * 1e9))),
+	              FL_FMT(fl_show_money(v->arena, v->value_nusd)), v->value_assumed ? " (assumed)" : "",
+	              s->cost_nusd < to->cost_nusd ? "cheaper" : "preferred"));
+}
+
 static void pay_rule(const struct fl_advice *v, fl_sentence_fn *each, void *arg, const struct fl_setting *to)
 {
 	const struct fl_setting *s = &v->setting.p[v->verdict];
@@ -117,6 +154,10 @@ static void pay_rule(const struct fl_advice *v, fl_sentence_fn *each, void *arg,
 	struct fl_step step = fl_step_between(a, b, v->wait_usd_per_s, wage);
 	if (step.kind != FL_STEP_WORTH_IT_ABOVE)
 		return;
+	if ((double)v->value_nusd / 1e9 > step.break_even_usd) {
+		tie_rule(v, each, arg, to, step.break_even_usd);
+		return;
+	}
 	struct fl_str text =
 	    fl_arena_printf(v->arena, "%.*s is worth its price where a right answer is worth more than %.*s",
 	                    FL_FMT(to->name), FL_FMT(fl_show_money(v->arena, llround(step.break_even_usd * 1e9))));

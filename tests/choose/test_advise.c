@@ -196,6 +196,27 @@ static void when_nobody_is_left_the_removals_are_there_all_the_same(void **state
 	done(&q);
 }
 
+static void one_that_may_break_a_need_is_named_only_when_no_other_is_left(void **state)
+{
+	(void)state;
+	struct asked q;
+	struct fl_str need[4];
+	wish(&q, "code", "{context: 100M}"); /* more than anybody has: those stay of which it is not known */
+	go(&q);
+	assert_int_equal(q.code, FL_E_CHECK);
+	assert_int_equal(q.v.met, 0);
+	assert_true(q.v.verdict >= 0);
+	assert_int_equal(fl_advice_not_known(&q.v, &q.v.setting.p[q.v.verdict], need, FL_COUNT(need)), 1);
+	assert_true(fl_str_is(need[0], "context"));
+	done(&q);
+	wish(&q, "code", "{region: eu, knowledge_after: 2026-04-01}"); /* newer than the public scores */
+	go(&q);
+	for (size_t i = 0; i < q.v.setting.n; i++)
+		if (q.v.setting.p[i].known && q.v.setting.p[i].priced && !q.v.setting.p[i].unknown)
+			assert_int_equal(won(&q)->unknown, 0);
+	done(&q);
+}
+
 /* --- verdict, ties, break-evens ----------------------------------------------------------------------------------- */
 
 static void of_those_that_tie_with_the_best_the_cheapest_is_named(void **state)
@@ -491,6 +512,7 @@ int main(void)
 	    cmocka_unit_test(private_data_on_a_24_gb_card_leaves_open_models_that_fit),
 	    cmocka_unit_test(the_smallest_cost_that_brings_a_setting_back_does),
 	    cmocka_unit_test(when_nobody_is_left_the_removals_are_there_all_the_same),
+	    cmocka_unit_test(one_that_may_break_a_need_is_named_only_when_no_other_is_left),
 	    cmocka_unit_test(of_those_that_tie_with_the_best_the_cheapest_is_named),
 	    cmocka_unit_test(at_each_break_even_the_winner_is_another_on_the_other_side),
 	    cmocka_unit_test(an_announced_price_is_told_with_its_day_and_not_before_it_bills),
