@@ -95,6 +95,30 @@ static enum fl_code read_category(const struct fl_cli *cli, const struct fl_task
 	return option ? FL_E_USAGE : FL_E_INVALID;
 }
 
+/* Options that mean nothing without another, and those of which only one can hold. */
+static enum fl_code check_pairs(const struct fl_cli *cli, struct fl_err *err)
+{
+	static const struct {
+		const char *option, *other, *why;
+		bool needs;
+	} pair[] = {
+	    {"cluster", "matrix", "it is a column of that file", true},
+	    {"strict", "lenient", "candidates in doubt go or stay", false},
+	    {"in", "context", "both are the tokens that a call reads", false},
+	    {"value", "saved", "both decide what a right answer is worth", false},
+	    {"value", "lost", "both decide what a right answer is worth", false},
+	};
+	for (size_t i = 0; i < FL_COUNT(pair); i++) {
+		if (!fl_cli_has(cli, pair[i].option) || fl_cli_has(cli, pair[i].other) == pair[i].needs)
+			continue;
+		fl_err_set(err, FL_E_USAGE,
+		           pair[i].needs ? "--%s needs --%s: %s" : "--%s and --%s exclude each other: %s",
+		           pair[i].option, pair[i].other, pair[i].why);
+		return FL_E_USAGE;
+	}
+	return FL_OK;
+}
+
 static enum fl_code read_pay(const struct fl_cli *cli, struct fl_advise_wish *w, struct fl_err *err)
 {
 	int64_t waiting = -1;
@@ -109,6 +133,11 @@ static enum fl_code read_pay(const struct fl_cli *cli, struct fl_advise_wish *w,
 	if (times && w->pay.wage_nusd_per_hour <= 0) {
 		fl_err_set(err, FL_E_USAGE, "minutes and waiting are worth something only at a pay");
 		fl_err_expected(err, "--wage 40 beside --saved, --lost and --waiting");
+		return FL_E_USAGE;
+	}
+	if (wage_said && w->pay.saved_if_right_ms + w->pay.lost_if_wrong_ms + w->pay.waiting_ppm == 0) {
+		fl_err_set(err, FL_E_USAGE, "--wage is the worth of time, so it needs --saved, --lost or --waiting");
+		fl_err_expected(err, "--wage 40 --saved 2 --lost 6");
 		return FL_E_USAGE;
 	}
 	if (wage_said && !fl_cli_has(cli, "value") && w->pay.saved_if_right_ms + w->pay.lost_if_wrong_ms > 0)
@@ -155,8 +184,6 @@ static enum fl_code read_choice(struct fl_cli *cli, struct fl_advise_wish *w, st
 			device[n++] = cli->value.p[i].text;
 	w->device = (struct fl_list){.p = device, .n = n};
 	w->strict = fl_cli_has(cli, "strict");
-	if (w->strict && fl_cli_has(cli, "lenient"))
-		return fl_err_set(err, FL_E_USAGE, "--strict and --lenient exclude each other");
 	if (!fl_cli_get(cli, "prefer", &text))
 		return FL_OK;
 	if (!fl_str_is(text, "open") && !fl_str_is(text, "closed"))
@@ -189,6 +216,7 @@ enum fl_code fl_cli_advise_wish(struct fl_cli *cli, const struct fl_task *task, 
                                 struct fl_err *err)
 {
 	fl_advise_wish_init(out);
+	FL_TRY(check_pairs(cli, err));
 	if (task) {
 		take_task(task, out);
 		FL_TRY(read_tree(cli, out, err));

@@ -14,14 +14,14 @@ static const struct fl_option options[] = {
     {"category", "KIND",
      "general, code, web-search, dialogue, extraction, long-context, agents, reasoning, math, data, "
      "vision"},
-    {"traffic", "N/month", "calls a month; a bare number is a month's calls"},
+    {"traffic", "N/month", "calls a month; a bare number is a month's calls: 50000, 50k or 1M"},
     {"in", "TOKENS", "tokens that a call reads"},
     {"out", "TOKENS", "tokens of an answer, thinking apart"},
     {"context", "TOKENS", "the same as --in"},
     {"value", "USD", "worth of a right answer; a bare number is in USD"},
     {"wage", "USD/hour", "pay of the person whose time it is; a bare number is in USD an hour"},
-    {"saved", "TIME", "time that a right answer saves; a bare number is in minutes"},
-    {"lost", "TIME", "time that a wrong answer costs; a bare number is in minutes"},
+    {"saved", "TIME", "time that a right answer saves, such as 90s; a bare number is in minutes"},
+    {"lost", "TIME", "time that a wrong answer costs, such as 1h; a bare number is in minutes"},
     {"waiting", "SHARE", "share of the latency that somebody sits through, such as 50%"},
     {"budget", "USD", "the most that a month may cost; a bare number is in USD"},
     {"device", "NAME", "a machine of yours, such as rtx-4090: models that fit it take part; repeatable"},
@@ -30,11 +30,11 @@ static const struct fl_option options[] = {
     {"lenient", NULL, "keep them and say so (the default)"},
     {"top", "N", "rows of the ranking (12)"},
     {"matrix", "FILE", "outcomes of your own (CSV): they outrank public scores"},
-    {"cluster", "COLUMN", "column of the matrix whose equal values mark dependent items"},
+    {"cluster", "COLUMN", "column of --matrix whose equal values mark dependent items"},
     {"as-of", "DATE", "by what was known on that day; else today"},
     {"ask", NULL, "ask each question on the terminal"},
     {"all", NULL, "every removed candidate, not only the near misses"},
-    {"task-file", "FILE", "write the shortlist as a task file"},
+    {"task-file", "FILE", "write the shortlist as a task file; beside TASK, for it names the same files"},
     {"report", "FILE", "write the advice as a page"},
 };
 
@@ -110,7 +110,7 @@ static enum fl_code advise(struct fl_cli *cli, const struct fl_catalog *c, const
 	FL_TRY(fl_cli_advise_wish(cli, task, &wish, err));
 	FL_TRY(fl_cli_advise_own(cli, task, &wish, err));
 	enum fl_code code = fl_advise(c, &wish, &cli->arena, &advice, err);
-	if (code == FL_E_CHECK) /* nobody is left: the removals are the answer */
+	if (code == FL_E_CHECK) /* nobody is known to meet all needs: what is removed and not known is the answer */
 		cli->exit_status = fl_code_row(code)->exit_status;
 	if (code == FL_OK || code == FL_E_CHECK)
 		code = answer(cli, &advice, err);
@@ -144,10 +144,10 @@ const struct fl_command fl_cmd_advise = {
         "and the smallest change that brings it back. Ranks the rest by public scores of that kind of task, prices "
         "and your worth of a right answer; says which cannot be told apart, where the verdict would change, and "
         "ends with a task file for `fulcrum balance`, which measures on your own examples. Offline. Options stand "
-        "over the task file. Exit status 1: no model meets all needs.",
+        "over the task file. Exit status 1: no model is known to meet all needs.",
     .example = "fulcrum advise --category extraction --traffic 1000000 --in 800 --out 20 --need data=no-training\n"
                "fulcrum advise --category long-context --need effective_context=60k --need exclude.labs=xai\n"
-               "fulcrum advise task.yaml --device rtx-4090 --prefer open --task-file race.yaml",
+               "fulcrum advise examples/triage.yaml --device rtx-4090 --prefer open --task-file examples/race.yaml",
     .option = options,
     .option_count = FL_COUNT(options),
     .most = 1,

@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import subprocess
 import time
 
@@ -150,6 +151,92 @@ def test_nobody_left_exits_with_1_and_tells_the_nearest(w):
     assert text.status == 1 and text.out.startswith("No model of the catalogue meets all needs.")
 
 
+def test_when_a_need_of_all_that_are_left_is_not_known_that_is_said_and_exits_with_1(w):
+    for need, word in (("context=100M", "context"), ("p95=1ms", "p95")):
+        d = advise(w, "--need", need, status=1)
+        v = d["verdict"]
+        assert v["needs_not_known"] == [word] and v["unknown_facts"] > 0
+        assert "known to meet all needs" in v["statement"] and f"though its {word} is not known" in v["statement"]
+        assert "nothing else meets" not in d["steps"][0]["answer"]
+        assert any("no model is known to meet all" in b["fact"] for b in d["steps"][0]["because"])
+        text = w.run("advise", *NOVEMBER, "--need", need)
+        assert text.status == 1 and text.out.startswith("No model of the catalogue is known to meet all needs.")
+        assert "kept, though not all is known" in text.out
+    d = advise(w, "--need", "context=16k")
+    assert d["verdict"]["needs_not_known"] == [] and "not known" not in d["verdict"]["statement"]
+
+
+def test_a_more_capable_model_is_not_said_to_pay_only_above_a_worth_that_is_exceeded(w):
+    for value in ("1", "0.1"):
+        d = advise(w, "--value", value)
+        text = " ".join(w.ok("advise", *NOVEMBER, "--value", value).out.split("\n\n")[0].split())
+        stronger = next(a for a in d["alternatives"] if a["kind"] == "more capable")["name"]
+        above = re.search(re.escape(stronger) + r" is worth its price where a right answer is worth more than \$([\d.]+\d)", text)
+        tie = re.search(re.escape(stronger) + r" would be worth its price from \$([\d.]+\d) .* here one is worth \$([\d.]+\d)", text)
+        assert bool(above) != bool(tie), text
+        if above:
+            assert float(above[1]) >= float(value)
+        else:
+            assert float(tie[1]) < float(value) == float(tie[2]) and "cannot tell the two apart, so the tie rule" in text
+        assert bool(tie) == (value == "1"), "both are met"
+
+
+def test_thinking_where_none_is_needed_is_told_with_what_it_takes(w):
+    seen = 0
+    for category in ("extraction", "dialogue"):
+        for more in ((), ("--in", "800", "--out", "20"), ("--value", "1")):
+            d = advise(w, "--category", category, *more)
+            answer = d["steps"][1]["answer"]
+            thinks = d["verdict"]["effort"] not in (None, "none") or d["verdict"]["tokens_times"] > 1.5
+            assert ("None, as a rule" in answer) == thinks, answer
+            if thinks:
+                seconds = d["verdict"]["latency_s"]
+                assert ("for how long is not known" if seconds is None else f"about {seconds:.1f} s a call") in answer
+                assert any("answers at once: " in b["fact"] for b in d["steps"][1]["because"])
+                seen += 1
+    assert seen, "no such case is left in the catalogue"
+
+
+def test_a_months_traffic_may_be_a_bare_multiple(w):
+    for text, calls in (("1M", 1000000), ("50k", 50000), ("50k/month", 50000), ("1234", 1234), ("2 k", 2000)):
+        assert advise(w, "--traffic", text)["traffic_month"] == calls
+    for text in ("1X", "5/day", "1m"):
+        assert w.run("advise", "--traffic", text).status == 2, text
+
+
+def test_options_that_need_or_exclude_another_name_both(w):
+    w.write("m.csv", "item,config,score\nq,openai/gpt-5.4-nano,1\n")
+    for first, second, args in (("cluster", "matrix", ("--cluster", "c")), ("wage", "saved", ("--wage", "40")),
+                                ("budget", "traffic", ("--budget", "5")),
+                                ("strict", "lenient", ("--strict", "--lenient")),
+                                ("in", "context", ("--in", "5k", "--context", "6k")),
+                                ("value", "saved", ("--value", "1", "--wage", "40", "--saved", "2")),
+                                ("value", "lost", ("--value", "1", "--wage", "40", "--lost", "2"))):
+        r = w.run("advise", *args)
+        assert r.status == 2 and f"--{first}" in r.err and f"--{second}" in r.err, (args, r.err)
+    assert w.run("advise", "--saved", "2").status == 2
+    w.ok("advise", "--matrix", "m.csv")
+    w.ok("advise", "--value", "1", "--wage", "40", "--waiting", "50%")
+
+
+def test_time_is_in_minutes_unless_it_has_a_unit(w):
+    worth = [advise(w, "--wage", "60", "--saved", saved, "--lost", lost)["value_nusd"]
+             for saved, lost in (("2", "0.5"), ("2min", "30s"), ("120s", "0.5"), ("2", "30 seconds"))]
+    assert worth == [2500000000] * 4, worth
+    text = " ".join(w.ok("advise", "--help").out.split())
+    assert text.count("a bare number is in minutes") == 2
+
+
+def test_the_examples_of_the_help_work_from_the_root(w):
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    shutil.copytree(os.path.join(root, "examples"), w.path("examples"))
+    examples = re.findall(r"^ *fulcrum (advise -.*|advise examples.*)$", w.ok("advise", "--help").out, re.M)
+    assert len(examples) == 3, examples
+    for line in examples:
+        w.ok(*line.split())
+    assert "Nothing was sent." in w.ok("balance", "examples/race.yaml", "--dry-run").out
+
+
 def test_strict_takes_out_what_is_not_known(w):
     lenient = advise(w, "--category", "code", "--need", "data=no-training", "--top", "1000")
     strict = advise(w, "--category", "code", "--need", "data=no-training", "--strict", "--top", "1000")
@@ -198,7 +285,7 @@ def test_announced_prices_are_told_before_their_day(w):
 def test_text_keeps_to_80_columns_and_begins_with_the_verdict(w):
     r = w.ok("advise", "--category", "code", "--need", "data=no-training")
     body, task = r.out.split("\nMeasure it\n")
-    assert not [line for line in body.split("\n") if len(line) > 80]
+    assert not [line for line in r.out.split("\n") if len(line) > 80]
     assert re.match(r"\w[\w.-]*/\S+: about \d", r.out)
     for title in ("What would change it", "Taken for granted", "Trust", "Removed", "Six steps", "Ask next"):
         assert f"\n{title}\n" in body
