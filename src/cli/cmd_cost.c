@@ -64,6 +64,7 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	struct fl_receipt r;
 	struct fl_cost cost;
 	uint64_t samples = 1;
+	FL_TRY(fl_cli_compatible(cli, err));
 	FL_TRY(fl_cli_priced(cli, cli->argument.n ? cli->argument.p[0] : (struct fl_str){0}, &p, err));
 	FL_TRY(read_usage(cli, &u, err));
 	FL_TRY(fl_cli_u64(cli, "samples", 1, &samples, err));
@@ -72,6 +73,7 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	FL_TRY(fl_cli_unpriced(&p, &r, err));
 	fl_cost_init(&cost, &cli->arena);
 	cost.offer = p.offer;
+	fl_cli_window(&cost, &p, &u);
 	fl_cost_receipt(&cost, &r, samples);
 	if (!cost.priced) {
 		fl_err_set(err, FL_E_LIMIT, "this cannot be priced: %.*s", FL_FMT(cost.problem));

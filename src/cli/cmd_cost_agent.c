@@ -118,12 +118,12 @@ static enum fl_code read_measured(const struct fl_cli *cli, struct fl_str text, 
 }
 
 /* What the last call would cost more if the cache held nothing: another model has to read all of it anew. */
-static enum fl_code switch_cost(const struct session *s, int64_t *nusd, struct fl_err *err)
+static enum fl_code switch_cost(struct fl_cost *c, const struct session *s, int64_t *nusd, struct fl_err *err)
 {
 	uint64_t longest = s->cost[CACHED].longest;
 	int64_t kept;
-	FL_TRY(fl_cli_call(&s->priced, fl_usage_text(0, 0, longest, 0), nusd, err));
-	FL_TRY(fl_cli_call(&s->priced, fl_usage_text(0, longest, 0, 0), &kept, err));
+	FL_TRY(fl_cli_call(c, &s->priced, fl_usage_text(0, 0, longest, 0), nusd, err));
+	FL_TRY(fl_cli_call(c, &s->priced, fl_usage_text(0, longest, 0, 0), &kept, err));
 	*nusd -= kept;
 	return FL_OK;
 }
@@ -178,8 +178,12 @@ static enum fl_code build(struct fl_cli *cli, struct fl_cost *c, struct fl_err *
 		FL_TRY(read_loop(cli, &s->loop, err));
 		FL_TRY(price_ways(s, err));
 	}
-	FL_TRY(switch_cost(s, &again, err));
+	FL_TRY(switch_cost(c, s, &again, err));
 	c->offer = s->priced.offer;
+	const struct fl_agent_cost *shown = &s->cost[CACHED | (s->loop.compact_at ? COMPACTED : 0)];
+	struct fl_usage longest =
+	    fl_usage_text(0, shown->longest, 0, measured.n ? shown->output / s->loop.calls : s->loop.out);
+	fl_cli_window(c, &s->priced, &longest);
 	figures(c, s, fl_cli_has(cli, "no-cache"));
 	fl_cost_money(c, "switch", "another model near the end", again);
 	table(c, s);

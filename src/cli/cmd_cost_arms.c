@@ -135,7 +135,7 @@ static enum fl_code fill_model(const struct arms *a, struct arm *k, const struct
 	k->score = fmin(fmax(s->value / scale_of(a->catalog, like), 0), 1);
 	k->latency_s = latency_of(k->model, effort, a->out);
 	tell_thinking(c, a, k, effort, u.units[FL_USE_REASONING], &t);
-	return fl_cli_call(&k->priced, u, &k->cost_nusd, err);
+	return fl_cli_call(c, &k->priced, u, &k->cost_nusd, err);
 }
 
 static enum fl_code fill_scores(struct fl_cli *cli, struct arms *a, struct fl_cost *c, struct fl_err *err)
@@ -210,6 +210,9 @@ static enum fl_code read_arms(struct fl_cli *cli, struct arms *a, struct fl_cost
 		else
 			FL_TRY(read_model(cli, text, a, &a->arm[i], err));
 	}
+	if (!a->catalog)
+		FL_CLI_UNUSED(cli, "all figures are stated, and no model is compared", err, "in", "out", "reasoning",
+		              "benchmark", "tier", "at");
 	return fill_scores(cli, a, c, err);
 }
 
@@ -255,12 +258,8 @@ static enum fl_code read_pay(const struct fl_cli *cli, struct weighing *w, struc
 	FL_TRY(fl_cli_share(cli, "waiting", &waiting, err));
 	w->pay.waiting_ppm = llround(waiting * 1e6);
 	bool times = fl_cli_has(cli, "saved") || fl_cli_has(cli, "lost");
-	if (times && !wage.n)
-		FL_CLI_NEEDS(cli, err, "wage");
 	FL_TRY(fl_worth_of(&w->pay, &w->worth, err));
 	w->has_value = times;
-	if (times && fl_cli_has(cli, "value"))
-		return fl_err_set(err, FL_E_USAGE, "--value stands instead of --saved and --lost");
 	if (!fl_cli_has(cli, "value"))
 		return FL_OK;
 	w->has_value = true;

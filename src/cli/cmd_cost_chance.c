@@ -29,7 +29,7 @@ static enum fl_code build_retry(struct fl_cli *cli, struct fl_cost *c, struct fl
 	double fails = 0, billed = 1;
 	uint64_t retries = 3;
 	FL_CLI_NEEDS(cli, err, "fail");
-	FL_TRY(fl_cli_one_call(cli, &p, &call, err));
+	FL_TRY(fl_cli_one_call(cli, c, &p, &call, err));
 	FL_TRY(fl_cli_share(cli, "fail", &fails, err));
 	FL_TRY(fl_cli_share(cli, "billed", &billed, err));
 	FL_TRY(fl_cli_u64(cli, "retries", 0, &retries, err));
@@ -94,7 +94,8 @@ static bool looks_like_money(struct fl_str s)
 	       (s.p[0] == '$' || s.p[0] == '.' || s.p[0] == '-' || s.p[0] == '+' || (s.p[0] >= '0' && s.p[0] <= '9'));
 }
 
-static enum fl_code stage_call(struct fl_cli *cli, struct fl_str text, int64_t *nusd, struct fl_err *err)
+static enum fl_code stage_call(struct fl_cli *cli, struct fl_cost *c, struct fl_str text, int64_t *nusd,
+                               struct fl_err *err)
 {
 	struct fl_priced p;
 	uint64_t in = 0, out = 0;
@@ -104,10 +105,10 @@ static enum fl_code stage_call(struct fl_cli *cli, struct fl_str text, int64_t *
 	FL_CLI_NEEDS(cli, err, "in", "out");
 	FL_TRY(fl_cli_tokens(cli, "in", &in, err));
 	FL_TRY(fl_cli_tokens(cli, "out", &out, err));
-	return fl_cli_call(&p, fl_usage_text(in, 0, 0, out), nusd, err);
+	return fl_cli_call(c, &p, fl_usage_text(in, 0, 0, out), nusd, err);
 }
 
-static enum fl_code read_stage(struct fl_cli *cli, struct fl_str text, bool last, struct fl_stage *s,
+static enum fl_code read_stage(struct fl_cli *cli, struct fl_cost *c, struct fl_str text, bool last, struct fl_stage *s,
                                struct fl_err *err)
 {
 	struct fl_str part[3];
@@ -117,7 +118,7 @@ static enum fl_code read_stage(struct fl_cli *cli, struct fl_str text, bool last
 		return fl_cli_bad(err, "stage", text,
 		                  last ? "COST or COST,VERIFY for the last stage, which goes on to nothing"
 		                       : "COST,ESCALATE or COST,VERIFY,ESCALATE such as 0.0005,0.0002,30%");
-	FL_TRY(stage_call(cli, part[0], &s->call_nusd, err));
+	FL_TRY(stage_call(cli, c, part[0], &s->call_nusd, err));
 	if (checks)
 		FL_TRY(fl_cli_money_in("stage", part[1], &s->check_nusd, err));
 	if (escalates)
@@ -127,7 +128,8 @@ static enum fl_code read_stage(struct fl_cli *cli, struct fl_str text, bool last
 	return FL_OK;
 }
 
-static enum fl_code read_stages(struct fl_cli *cli, struct fl_stage *stage, size_t *n, struct fl_err *err)
+static enum fl_code read_stages(struct fl_cli *cli, struct fl_cost *c, struct fl_stage *stage, size_t *n,
+                                struct fl_err *err)
 {
 	struct fl_str text[FL_CASCADE_STAGES], latency, part[FL_CASCADE_STAGES];
 	FL_CLI_NEEDS(cli, err, "stage");
@@ -140,8 +142,13 @@ static enum fl_code read_stages(struct fl_cli *cli, struct fl_stage *stage, size
 	}
 	if (*n < 2)
 		return fl_err_set(err, FL_E_USAGE, "a cascade has two stages or more: --stage is given once for each");
-	for (size_t i = 0; i < *n; i++)
-		FL_TRY(read_stage(cli, text[i], i + 1 == *n, &stage[i], err));
+	bool models = false;
+	for (size_t i = 0; i < *n; i++) {
+		models |= !looks_like_money(text[i]);
+		FL_TRY(read_stage(cli, c, text[i], i + 1 == *n, &stage[i], err));
+	}
+	if (!models)
+		FL_CLI_UNUSED(cli, "no stage is a model", err, "in", "out", "tier", "at");
 	if (!fl_cli_get(cli, "latency", &latency))
 		return FL_OK;
 	if (fl_cli_parts(latency, ',', part, FL_CASCADE_STAGES) != *n)
@@ -183,7 +190,7 @@ static enum fl_code build_cascade(struct fl_cli *cli, struct fl_cost *c, struct 
 	struct fl_stage stage[FL_CASCADE_STAGES] = {{0}};
 	struct fl_cascade k;
 	size_t n = 0;
-	FL_TRY(read_stages(cli, stage, &n, err));
+	FL_TRY(read_stages(cli, c, stage, &n, err));
 	if (!fl_cascade_cost(stage, n, &k))
 		return too_much(err);
 	for (size_t i = 0; i < n; i++)
@@ -312,7 +319,9 @@ static enum fl_code build_chain(struct fl_cli *cli, struct fl_cost *c, struct fl
 	bool priced =
 	    fl_cli_has(cli, "cost") || cli->argument.n || fl_cli_has(cli, "price") || fl_cli_has(cli, "offer");
 	if (priced)
-		FL_TRY(fl_cli_one_call(cli, &p, &ch.step_nusd, err));
+		FL_TRY(fl_cli_one_call(cli, c, &p, &ch.step_nusd, err));
+	else
+		FL_CLI_UNUSED(cli, "no model is priced", err, "in", "out", "tier", "at");
 	FL_TRY(read_stronger(cli, ch.steps, strong, &ch.stronger_steps, err));
 	if (ch.stronger_steps && !priced)
 		FL_CLI_NEEDS(cli, err, "cost");

@@ -56,15 +56,15 @@ struct document {
 	struct fl_receipt sum[CONTEXT_WAYS];
 };
 
-static enum fl_code price_document(struct document *d, struct fl_err *err)
+static enum fl_code price_document(struct fl_cost *c, struct document *d, struct fl_err *err)
 {
 	d->first[CACHED] = fl_usage_text(0, 0, d->tokens, 0);
 	d->later[CACHED] = fl_usage_text(0, d->tokens, 0, 0);
 	d->first[RETRIEVED] = d->later[RETRIEVED] = fl_usage_text(d->retrieved, 0, 0, 0);
 	d->first[PLAIN] = d->later[PLAIN] = fl_usage_text(d->tokens, 0, 0, 0);
 	for (int w = 0; w < CONTEXT_WAYS; w++) {
-		FL_TRY(fl_cli_call(&d->priced, d->first[w], &d->first_nusd[w], err));
-		FL_TRY(fl_cli_call(&d->priced, d->later[w], &d->later_nusd[w], err));
+		FL_TRY(fl_cli_call(c, &d->priced, d->first[w], &d->first_nusd[w], err));
+		FL_TRY(fl_cli_call(c, &d->priced, d->later[w], &d->later_nusd[w], err));
 		fl_tally_init(&d->sum[w]);
 		fl_tally_add(&d->sum[w], &d->priced.price, &d->priced.served, &d->first[w], 1);
 		fl_tally_add(&d->sum[w], &d->priced.price, &d->priced.served, &d->later[w], d->questions - 1);
@@ -84,7 +84,7 @@ static enum fl_code build_context(struct fl_cli *cli, struct fl_cost *c, struct 
 	FL_TRY(fl_cli_tokens(cli, "retrieved", &d->retrieved, err));
 	FL_TRY(fl_cli_u64(cli, "questions", 1, &d->questions, err));
 	d->priced.served.thinking = FL_THINKING_OFF;
-	FL_TRY(price_document(d, err));
+	FL_TRY(price_document(c, d, err));
 	for (int w = 0; w < CONTEXT_WAYS; w++)
 		if (d->sum[w].total_nusd < d->sum[best].total_nusd)
 			best = w;
@@ -199,6 +199,7 @@ static enum fl_code build_cliff(struct fl_cli *cli, struct fl_cost *c, struct fl
 	if (!fl_cliff_of(&p.price, &p.served, in, out, &k))
 		return fl_err_set(err, FL_E_INVALID, "the prompt trimmed to the threshold cannot be priced");
 	c->offer = p.offer;
+	fl_cli_window(c, &p, &u);
 	fl_cost_receipt(c, r, 1);
 	cliff_figures(c, &k);
 	return FL_OK;
@@ -301,7 +302,7 @@ static enum fl_code add_lifetime(struct fl_cost *c, const struct caching *k, siz
 	return FL_OK;
 }
 
-static enum fl_code read_caching(struct fl_cli *cli, struct caching *k, struct fl_err *err)
+static enum fl_code read_caching(struct fl_cli *cli, struct fl_cost *c, struct caching *k, struct fl_err *err)
 {
 	int64_t one;
 	k->prefix = 10000;
@@ -313,7 +314,7 @@ static enum fl_code read_caching(struct fl_cli *cli, struct caching *k, struct f
 	k->priced.served.thinking = FL_THINKING_OFF;
 	k->least = p->ref.model ? fl_claim_number(p->catalog, &p->ref.model->cache_least, -1) : -1;
 	struct fl_usage u = fl_usage_text(k->prefix, 0, 0, 0);
-	FL_TRY(fl_cli_call(p, u, &one, err));
+	FL_TRY(fl_cli_call(c, p, u, &one, err));
 	if (one <= 0 || fl_cli_rate(p, FL_USE_INPUT) <= 0)
 		return fl_err_set(err, FL_E_INVALID, "plain input is free: there is nothing to save");
 	fl_tally_init(&k->plain);
@@ -349,7 +350,7 @@ static enum fl_code price_cache(struct fl_cli *cli, struct fl_cost *c, struct fl
 {
 	struct caching *k = FL_NEW(&cli->arena, struct caching);
 	struct fl_receipt *sum = FL_NEW_ARRAY(&cli->arena, struct fl_receipt, 2);
-	FL_TRY(read_caching(cli, k, err));
+	FL_TRY(read_caching(cli, c, k, err));
 	const char *why = not_cached(k);
 	c->offer = k->priced.offer;
 	fl_cost_table(c, "lifetimes", cache_columns, FL_COUNT(cache_columns));
@@ -375,9 +376,8 @@ static enum fl_code price_cache(struct fl_cli *cli, struct fl_cost *c, struct fl
 static enum fl_code build_cache(struct fl_cli *cli, struct fl_cost *c, struct fl_err *err)
 {
 	double write = 1, read = 1;
-	if (!fl_cli_has(cli, "write") && !fl_cli_has(cli, "read"))
+	if (!fl_cli_has(cli, "write"))
 		return price_cache(cli, c, err);
-	FL_CLI_NEEDS(cli, err, "write", "read");
 	FL_TRY(fl_cli_real(cli, "write", 0, &write, err));
 	FL_TRY(fl_cli_real(cli, "read", 0, &read, err));
 	struct fl_break_even b = fl_cache_break_even(write, read);

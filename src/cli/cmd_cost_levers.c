@@ -170,7 +170,22 @@ static enum fl_code usual_models(struct fl_cli *cli, struct levers *l, struct fl
 	return FL_OK;
 }
 
-static enum fl_code read_models(struct fl_cli *cli, struct levers *l, struct fl_err *err)
+/* Says where a setting is longer than what the model takes. */
+static void tell_window(struct fl_cost *c, const struct fl_priced *p, const struct levers *l, size_t model)
+{
+	struct fl_usage u = {.reported = true};
+	for (size_t i = 0; i < l->job.settings[FL_LEVER_CONTEXT]; i++)
+		for (size_t k = 0; k < l->job.settings[FL_LEVER_THINKING]; k++) {
+			uint64_t thinking = l->job.setting[FL_LEVER_THINKING][k];
+			u.units[FL_USE_INPUT] = l->job.setting[FL_LEVER_CONTEXT][i];
+			u.units[FL_USE_OUTPUT] = l->job.output[i];
+			u.units[FL_USE_REASONING] = thinking;
+			if (!l->model[model].never_thinks || !thinking)
+				fl_cli_window(c, p, &u);
+		}
+}
+
+static enum fl_code read_models(struct fl_cli *cli, struct fl_cost *c, struct levers *l, struct fl_err *err)
 {
 	struct fl_str usual[3];
 	const struct fl_str *name = cli->argument.p;
@@ -184,7 +199,9 @@ static enum fl_code read_models(struct fl_cli *cli, struct levers *l, struct fl_
 	for (size_t i = 0; i < n; i++) {
 		struct fl_priced p;
 		FL_TRY(fl_cli_priced_name(cli, name[i], &p, err));
-		l->model[i] = (struct fl_lever_model){p.price, p.served};
+		l->model[i] =
+		    (struct fl_lever_model){p.price, p.served, fl_claim_yes(p.catalog, &p.ref.model->reasons) == FL_NO};
+		tell_window(c, &p, l, i);
 		l->name[i] = p.offer;
 	}
 	l->job.model = l->model;
@@ -292,6 +309,21 @@ static enum fl_code write_page(struct fl_cli *cli, const struct levers *l, struc
 	return code;
 }
 
+static void tell_left_out(struct fl_cost *c, const struct levers *l)
+{
+	size_t plain = 0, unpriced = l->found.corners - l->found.priced;
+	for (size_t i = 0; i < l->found.corners; i++) {
+		const struct fl_corner *k = &l->corner[i];
+		plain += l->model[k->at[FL_LEVER_MODEL]].never_thinks && setting(l, k, FL_LEVER_THINKING) > 0;
+	}
+	if (plain)
+		fl_cost_assume(c, "%zu of %zu settings are left out, for their models do not think", plain,
+		               l->found.corners);
+	if (unpriced > plain)
+		fl_cost_assume(c, "%zu of %zu settings are left out, for they cannot be priced", unpriced - plain,
+		               l->found.corners);
+}
+
 static enum fl_code price_corners(struct levers *l, struct fl_cost *c, struct fl_err *err)
 {
 	struct fl_receipt r;
@@ -307,9 +339,7 @@ static enum fl_code price_corners(struct levers *l, struct fl_cost *c, struct fl
 		return fl_err_set(err, FL_E_INVALID, "no setting can be priced: %s", r.problem);
 	}
 	qsort(l->rank, n, sizeof *l->rank, by_cost);
-	if (n < l->found.corners)
-		fl_cost_assume(c, "%zu of %zu settings are left out, for they cannot be priced", l->found.corners - n,
-		               l->found.corners);
+	tell_left_out(c, l);
 	return FL_OK;
 }
 
@@ -319,7 +349,7 @@ static enum fl_code build(struct fl_cli *cli, struct fl_cost *c, struct fl_err *
 	struct fl_receipt *r = FL_NEW(&cli->arena, struct fl_receipt);
 	FL_TRY(fl_cli_may_write(cli, "report", NULL, err));
 	FL_TRY(read_settings(cli, &l->job, err));
-	FL_TRY(read_models(cli, l, err));
+	FL_TRY(read_models(cli, c, l, err));
 	FL_TRY(price_corners(l, c, err));
 	fl_corner_receipt(&l->job, l->rank[0], r);
 	c->offer = l->name[l->rank[0]->at[FL_LEVER_MODEL]];

@@ -78,6 +78,9 @@ static enum fl_code build_monthly(struct fl_cli *cli, struct fl_cost *c, struct 
 	if (!fl_month_cost(&job, &p.price, &p.served, sum))
 		FL_TRY(fl_cli_unpriced(&p, sum, err));
 	c->offer = p.offer;
+	struct fl_usage one = fl_usage_text(job.in, 0, 0, job.out);
+	one.units[FL_USE_REASONING] = job.reasoning;
+	fl_cli_window(c, &p, &one);
 	fl_cost_receipt(c, sum, 1);
 	fl_cost_money(c, "call", "a call", sum->total_nusd / (int64_t)job.calls);
 	fl_cost_money(c, "day", "a day", sum->total_nusd / 30);
@@ -223,8 +226,8 @@ static enum fl_code build_tune(struct fl_cli *cli, struct fl_cost *c, struct fl_
 	c->offer = t->priced.offer;
 	FL_TRY(training_cost(cli, t, c, err));
 	FL_TRY(tuned_price(cli, t, &tuned, c, err));
-	FL_TRY(fl_cli_call(&t->now, fl_usage_text(t->in, 0, 0, t->out), &t->now_nusd, err));
-	FL_TRY(fl_cli_call(&tuned, fl_usage_text(t->tuned_in, 0, 0, t->tuned_out), &t->after_nusd, err));
+	FL_TRY(fl_cli_call(c, &t->now, fl_usage_text(t->in, 0, 0, t->out), &t->now_nusd, err));
+	FL_TRY(fl_cli_call(c, &tuned, fl_usage_text(t->tuned_in, 0, 0, t->tuned_out), &t->after_nusd, err));
 	if (!fl_tune_break_even(t->training_nusd, t->now_nusd, t->after_nusd, (double)t->traffic, &k))
 		return fl_err_set(err, FL_E_LIMIT, "the amount does not fit 64 bits");
 	fl_cost_money(c, "now", "a call now", t->now_nusd);

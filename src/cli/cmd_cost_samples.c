@@ -85,8 +85,8 @@ static enum fl_code stop_early(struct fl_cost *c, const struct votes *v, double 
 		first = fl_usage_text(0, 0, v->prefix, v->out);
 		next = fl_usage_text(0, v->prefix, 0, v->out);
 	}
-	FL_TRY(fl_cli_call(&v->priced, first, &a, err));
-	FL_TRY(fl_cli_call(&v->priced, next, &b, err));
+	FL_TRY(fl_cli_call(c, &v->priced, first, &a, err));
+	FL_TRY(fl_cli_call(c, &v->priced, next, &b, err));
 	if (!fl_expect_nusd((double)a + (length - 1) * (double)b, &total))
 		return fl_err_set(err, FL_E_LIMIT, "the amount does not fit 64 bits");
 	fl_cost_money(c, "stopping", "a vote that stops then costs", total);
@@ -101,6 +101,8 @@ static enum fl_code build_votes(struct fl_cli *cli, struct fl_cost *c, struct fl
 	FL_TRY(read_votes(cli, v, err));
 	FL_TRY(fl_cli_share(cli, "right", &right, err));
 	c->offer = v->priced.offer;
+	struct fl_usage one = fl_usage_text(v->prefix, 0, 0, v->out);
+	fl_cli_window(c, &v->priced, &one);
 	fl_cost_receipt(c, &v->sum[v->how], 1);
 	if (right >= 0)
 		FL_TRY(stop_early(c, v, right, err));
@@ -153,8 +155,8 @@ static const struct fl_option best_options[] = {
     FL_PRICE_OPTIONS,
 };
 
-static enum fl_code judge_cost(struct fl_cli *cli, const struct fl_priced *model, bool pairwise, int64_t *nusd,
-                               struct fl_err *err)
+static enum fl_code judge_cost(struct fl_cli *cli, struct fl_cost *c, const struct fl_priced *model, bool pairwise,
+                               int64_t *nusd, struct fl_err *err)
 {
 	struct fl_priced judge = *model;
 	struct fl_str name;
@@ -168,7 +170,7 @@ static enum fl_code judge_cost(struct fl_cli *cli, const struct fl_priced *model
 	FL_TRY(fl_cli_tokens(cli, "in", &in, err));
 	FL_TRY(fl_cli_tokens(cli, "out", &out, err));
 	FL_TRY(fl_cli_tokens(cli, "judge-out", &verdict, err));
-	return fl_cli_call(&judge, fl_usage_text(in + out * (pairwise ? 2 : 1), 0, 0, verdict), nusd, err);
+	return fl_cli_call(c, &judge, fl_usage_text(in + out * (pairwise ? 2 : 1), 0, 0, verdict), nusd, err);
 }
 
 static enum fl_code build_best(struct fl_cli *cli, struct fl_cost *c, struct fl_err *err)
@@ -177,13 +179,13 @@ static enum fl_code build_best(struct fl_cli *cli, struct fl_cost *c, struct fl_
 	struct fl_str how = FL_S("pointwise");
 	uint64_t samples = 0, verdicts;
 	int64_t answer = 0, verdict = 0, answers, judging;
-	FL_TRY(fl_cli_one_call(cli, &p, &answer, err));
+	FL_TRY(fl_cli_one_call(cli, c, &p, &answer, err));
 	FL_TRY(read_samples(cli, &samples, err));
 	fl_cli_get(cli, "judge", &how);
 	bool pairwise = fl_str_is(how, "pairwise");
 	if (!pairwise && !fl_str_is(how, "pointwise"))
 		return fl_cli_bad(err, "judge", how, "pointwise or pairwise");
-	FL_TRY(judge_cost(cli, &p, pairwise, &verdict, err));
+	FL_TRY(judge_cost(cli, c, &p, pairwise, &verdict, err));
 	if (!fl_judgements(samples, pairwise, &verdicts) || !fl_mul_i64(answer, (int64_t)samples, &answers) ||
 	    !fl_mul_i64(verdict, (int64_t)verdicts, &judging))
 		return fl_err_set(err, FL_E_LIMIT, "the amount does not fit 64 bits");
@@ -254,7 +256,7 @@ static enum fl_code add_layer(struct fl_cli *cli, struct fl_cost *c, struct fl_s
 		struct fl_priced p;
 		int64_t nusd;
 		FL_TRY(read_mixer(cli, model[i], &p, &out[i], err));
-		FL_TRY(fl_cli_call(&p, fl_usage_text(input, 0, 0, out[i]), &nusd, err));
+		FL_TRY(fl_cli_call(c, &p, fl_usage_text(input, 0, 0, out[i]), &nusd, err));
 		if (!fl_add_i64(layer, nusd, &layer))
 			return fl_err_set(err, FL_E_LIMIT, "the amount does not fit 64 bits");
 	}

@@ -183,7 +183,7 @@ static bool cheapest_offer(const struct own *o, fl_date day, struct fl_offer_ref
 	return least >= 0;
 }
 
-static enum fl_code find_api(struct fl_cli *cli, struct own *o, struct fl_err *err)
+static enum fl_code find_api(struct fl_cli *cli, struct fl_cost *c, struct own *o, struct fl_err *err)
 {
 	struct fl_str name = {0};
 	struct fl_offer_ref ref;
@@ -201,7 +201,7 @@ static enum fl_code find_api(struct fl_cli *cli, struct own *o, struct fl_err *e
 	o->host.api_out_rate = fl_cli_rate(&o->api, FL_USE_OUTPUT);
 	if (o->host.in + o->host.out == 0)
 		return FL_OK;
-	return fl_cli_call(&o->api, fl_usage_text(o->host.in, 0, 0, o->host.out), &o->host.api_query_nusd, err);
+	return fl_cli_call(c, &o->api, fl_usage_text(o->host.in, 0, 0, o->host.out), &o->host.api_query_nusd, err);
 }
 
 /* --- the answer --------------------------------------------------------------------------------------------------- */
@@ -307,7 +307,10 @@ static enum fl_code build(struct fl_cli *cli, struct fl_cost *c, struct fl_err *
 	bool needs_prefill = o->host.in > 0 && o->host.prefill_per_s <= 0 && o->model && o->device;
 	if (o->host.tokens_per_s <= 0 || needs_prefill)
 		FL_TRY(estimate(cli, o, c, err));
-	FL_TRY(find_api(cli, o, err));
+	else
+		FL_CLI_UNUSED(cli, "the speed is stated, and nothing is estimated", err, "sequences", "context",
+		              "quant");
+	FL_TRY(find_api(cli, c, o, err));
 	if (!fl_selfhost_cost(&o->host, &k))
 		return fl_err_set(err, FL_E_LIMIT, "the amount does not fit 64 bits");
 	c->offer = o->api.offer;

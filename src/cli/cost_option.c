@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "lang/quantity.h"
+#include "present/figure.h"
 #include "price/offer_price.h"
 
 #define MOST_TOKENS INT64_C(1000000000000000)
@@ -21,6 +22,88 @@ enum fl_code fl_cli_needs(const struct fl_cli *cli, const char *const *names, st
 		fl_err_help(err, "`fulcrum %s --help` shows an example", cli->command->name);
 		return FL_E_USAGE;
 	}
+	return FL_OK;
+}
+
+#define A_MODEL "MODEL" /* the model that is named without an option */
+
+/* Pairs of which one makes the other meaningless, in one form or in all; `unless` an option gives both a meaning. */
+static const struct {
+	const char *command, *one, *other, *unless;
+} excluding[] = {
+    {NULL, "price", "offer", NULL},
+    {NULL, "cost", A_MODEL, NULL},
+    {NULL, "cost", "price", NULL},
+    {NULL, "cost", "offer", NULL},
+    {NULL, "cost", "in", "judge-model"},
+    {NULL, "cost", "out", "judge-model"},
+    {NULL, "cost", "tier", "judge-model"},
+    {NULL, "cost", "at", "judge-model"},
+    {"cost best", "judge-cost", "judge-model", NULL},
+    {"cost best", "judge-cost", "judge-out", NULL},
+    {"cost moa", "layer", "offer", NULL},
+    {"cost cache", "write", A_MODEL, NULL},
+    {"cost cache", "write", "price", NULL},
+    {"cost cache", "write", "offer", NULL},
+    {"cost cache", "write", "prefix", NULL},
+    {"cost cache", "write", "uses", NULL},
+    {"cost cache", "write", "tier", NULL},
+    {"cost cache", "write", "at", NULL},
+    {"cost agent", "measured", "system", NULL},
+    {"cost agent", "measured", "growth", NULL},
+    {"cost agent", "measured", "out", NULL},
+    {"cost agent", "measured", "compact-at", NULL},
+    {"cost agent", "measured", "summary", NULL},
+    {"cost tune", "train", "tokens", NULL},
+    {"cost tune", "train", "epochs", NULL},
+    {"cost value", "value", "saved", NULL},
+    {"cost value", "value", "lost", NULL},
+};
+
+/* Options that say nothing without another. */
+static const struct {
+	const char *command, *option, *with;
+} depending[] = {
+    {"cost agent", "summary", "compact-at"}, {"cost selfhost", "watts", "power"}, {"cost value", "waiting", "wage"},
+    {"cost value", "saved", "wage"},         {"cost value", "lost", "wage"},      {"cost cache", "read", "write"},
+    {"cost cache", "write", "read"},
+};
+
+static bool is_given(const struct fl_cli *cli, const char *name)
+{
+	return strcmp(name, A_MODEL) == 0 ? cli->argument.n > 0 : fl_cli_has(cli, name);
+}
+
+enum fl_code fl_cli_compatible(const struct fl_cli *cli, struct fl_err *err)
+{
+	for (size_t i = 0; i < FL_COUNT(excluding); i++) {
+		const char *form = excluding[i].command, *one = excluding[i].one, *other = excluding[i].other,
+		           *unless = excluding[i].unless;
+		if ((form && strcmp(form, cli->command->name) != 0) || !is_given(cli, one) || !is_given(cli, other) ||
+		    (unless && fl_cli_has(cli, unless)))
+			continue;
+		bool model = strcmp(other, A_MODEL) == 0;
+		fl_err_set(err, FL_E_USAGE, "--%s and %s%s exclude each other", one, model ? "a model" : "--",
+		           model ? "" : other);
+		fl_err_help(err, "`fulcrum %s --help` shows which go together", cli->command->name);
+		return FL_E_USAGE;
+	}
+	for (size_t i = 0; i < FL_COUNT(depending); i++)
+		if (strcmp(depending[i].command, cli->command->name) == 0 && fl_cli_has(cli, depending[i].option) &&
+		    !fl_cli_has(cli, depending[i].with)) {
+			fl_err_set(err, FL_E_USAGE, "--%s says nothing without --%s", depending[i].option,
+			           depending[i].with);
+			fl_err_help(err, "`fulcrum %s --help` shows which go together", cli->command->name);
+			return FL_E_USAGE;
+		}
+	return FL_OK;
+}
+
+enum fl_code fl_cli_unused(const struct fl_cli *cli, const char *const *names, const char *why, struct fl_err *err)
+{
+	for (; *names; names++)
+		if (fl_cli_has(cli, *names))
+			return fl_err_set(err, FL_E_USAGE, "--%s says nothing here: %s", *names, why);
 	return FL_OK;
 }
 
@@ -130,29 +213,56 @@ enum fl_code fl_cli_unpriced(const struct fl_priced *p, const struct fl_receipt 
 	return FL_E_INVALID;
 }
 
-enum fl_code fl_cli_call(const struct fl_priced *p, struct fl_usage usage, int64_t *nusd, struct fl_err *err)
+static void over(struct fl_cost *c, const struct fl_priced *p, const char *what, uint64_t n, const char *limit,
+                 int64_t most)
+{
+	if (most > 0 && n > (uint64_t)most)
+		fl_cost_assume(
+		    c,
+		    "%s of %.*s tokens is over the %s of %.*s of %.*s: it is priced, and would be refused or "
+		    "cut short",
+		    what, FL_FMT(fl_show_count(c->arena, n)), limit, FL_FMT(fl_show_count(c->arena, (uint64_t)most)),
+		    FL_FMT(p->offer));
+}
+
+void fl_cli_window(struct fl_cost *c, const struct fl_priced *p, const struct fl_usage *usage)
+{
+	const struct fl_catalog_model *m = p->ref.model;
+	const struct fl_catalog_offer *o = p->ref.offer;
+	if (!m)
+		return;
+	uint64_t in = fl_usage_input(usage), out = usage->units[FL_USE_OUTPUT] + usage->units[FL_USE_REASONING];
+	int64_t context = fl_claim_number(p->catalog, o->context.n ? &o->context : &m->context, 0),
+	        answer = fl_claim_number(p->catalog, o->max_output.n ? &o->max_output : &m->max_output, 0);
+	over(c, p, "a prompt", in, "longest input", fl_claim_number(p->catalog, &m->max_input, 0));
+	over(c, p, "a prompt with its answer", in + out, "context", context);
+	over(c, p, "an answer", out, "longest answer", answer);
+}
+
+enum fl_code fl_cli_call(struct fl_cost *c, const struct fl_priced *p, struct fl_usage usage, int64_t *nusd,
+                         struct fl_err *err)
 {
 	struct fl_receipt r;
 	struct fl_served served = p->served;
 	served.thinking = usage.units[FL_USE_REASONING] ? FL_THINKING_ON : FL_THINKING_OFF;
 	fl_price_receipt(&p->price, &usage, &served, 0, &r);
 	*nusd = r.total_nusd;
+	fl_cli_window(c, p, &usage);
 	return fl_cli_unpriced(p, &r, err);
 }
 
-enum fl_code fl_cli_one_call(struct fl_cli *cli, struct fl_priced *p, int64_t *nusd, struct fl_err *err)
+enum fl_code fl_cli_one_call(struct fl_cli *cli, struct fl_cost *c, struct fl_priced *p, int64_t *nusd,
+                             struct fl_err *err)
 {
 	uint64_t in = 0, out = 0;
 	*p = (struct fl_priced){0};
-	if (fl_cli_has(cli, "cost") && (cli->argument.n || fl_cli_has(cli, "price") || fl_cli_has(cli, "offer")))
-		return fl_err_set(err, FL_E_USAGE, "--cost stands instead of a model or --price: give one of them");
 	if (fl_cli_has(cli, "cost"))
 		return fl_cli_money(cli, "cost", nusd, err);
 	FL_TRY(fl_cli_priced_argument(cli, p, err));
 	FL_CLI_NEEDS(cli, err, "in", "out");
 	FL_TRY(fl_cli_tokens(cli, "in", &in, err));
 	FL_TRY(fl_cli_tokens(cli, "out", &out, err));
-	return fl_cli_call(p, fl_usage_text(in, 0, 0, out), nusd, err);
+	return fl_cli_call(c, p, fl_usage_text(in, 0, 0, out), nusd, err);
 }
 
 int64_t fl_cli_rate(const struct fl_priced *p, enum fl_usage_class class)
@@ -168,6 +278,7 @@ enum fl_code fl_cli_answer(struct fl_cli *cli,
                            struct fl_err *err)
 {
 	struct fl_cost c;
+	FL_TRY(fl_cli_compatible(cli, err));
 	fl_cost_init(&c, &cli->arena);
 	enum fl_code code = build(cli, &c, err);
 	if (code == FL_OK && c.priced)

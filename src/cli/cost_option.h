@@ -14,6 +14,14 @@
 enum fl_code fl_cli_needs(const struct fl_cli *cli, const char *const *names, struct fl_err *err) FL_MUST_USE;
 #define FL_CLI_NEEDS(cli, err, ...) FL_TRY(fl_cli_needs(cli, (const char *const[]){__VA_ARGS__, NULL}, err))
 
+/* USAGE error for two options that contradict each other, and for one that says nothing without another. Every form of
+ * `cost` begins with it; the pairs are a table. */
+enum fl_code fl_cli_compatible(const struct fl_cli *cli, struct fl_err *err) FL_MUST_USE;
+/* USAGE error that names the first of these options that was given, and why it says nothing. `names` ends with NULL. */
+enum fl_code fl_cli_unused(const struct fl_cli *cli, const char *const *names, const char *why,
+                           struct fl_err *err) FL_MUST_USE;
+#define FL_CLI_UNUSED(cli, why, err, ...) FL_TRY(fl_cli_unused(cli, (const char *const[]){__VA_ARGS__, NULL}, why, err))
+
 /* Takes the next part of a list, trimmed; false when nothing is left. */
 bool fl_cli_part(struct fl_str *rest, char mark, struct fl_str *part);
 /* Parts of a list; keeps the first `most`, returns how many there are. */
@@ -37,11 +45,14 @@ enum fl_code fl_cli_priced_name(struct fl_cli *cli, struct fl_str name, struct f
                                 struct fl_err *err) FL_MUST_USE;
 /* INVALID: why a price gives no amount, and where its rows are seen. Returns OK when the receipt is priced. */
 enum fl_code fl_cli_unpriced(const struct fl_priced *p, const struct fl_receipt *r, struct fl_err *err) FL_MUST_USE;
-/* The price of one call of text. */
-enum fl_code fl_cli_call(const struct fl_priced *p, struct fl_usage usage, int64_t *nusd,
+/* The price of one call of text; an assumption of `c` where it does not fit into the model's window. */
+enum fl_code fl_cli_call(struct fl_cost *c, const struct fl_priced *p, struct fl_usage usage, int64_t *nusd,
                          struct fl_err *err) FL_MUST_USE;
+/* Says where a call is longer than what the model takes or answers: such a call is priced, and would be refused. */
+void fl_cli_window(struct fl_cost *c, const struct fl_priced *p, const struct fl_usage *usage);
 /* One call that is either stated (--cost) or a model's or --price's with --in and --out. */
-enum fl_code fl_cli_one_call(struct fl_cli *cli, struct fl_priced *p, int64_t *nusd, struct fl_err *err) FL_MUST_USE;
+enum fl_code fl_cli_one_call(struct fl_cli *cli, struct fl_cost *c, struct fl_priced *p, int64_t *nusd,
+                             struct fl_err *err) FL_MUST_USE;
 #define FL_ONE_CALL_OPTIONS                                                                                            \
 	{"cost", "USD", "what one call costs; instead of a model or --price with --in and --out"},                     \
 	    {"in", "TOKENS", "input of a call"},                                                                       \

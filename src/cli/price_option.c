@@ -48,6 +48,11 @@ static enum fl_code read_part(struct fl_arena *a, struct fl_str part, struct fl_
 	int64_t n;
 	if ((!is_batch && class == FL_USE_CLASSES) || fl_decimal_parse(value, scale, false, &n, NULL) != FL_OK || n < 0)
 		return refuse_rate(err, part);
+	if (is_batch ? batch->factor_billionths > 0 : rates->rate[class] >= 0) {
+		fl_err_set(err, FL_E_USAGE, "--price names '%.*s' twice", FL_FMT(name));
+		fl_err_found(err, "'%.*s'", FL_FMT(part));
+		return FL_E_USAGE;
+	}
 	if (is_batch)
 		batch->factor_billionths = n;
 	else
@@ -82,6 +87,17 @@ enum fl_code fl_cli_rates(struct fl_arena *a, struct fl_str text, struct fl_pric
 
 /* --- whose price -------------------------------------------------------------------------------------------------- */
 
+/* Whether a name with a provider before it means another offer than this one. */
+static bool is_other_offer(const struct fl_catalog *c, struct fl_str name, const struct fl_offer_ref *ref)
+{
+	struct fl_offer_ref named;
+	struct fl_str provider;
+	ptrdiff_t slash = fl_str_find_char(name, '/', 0);
+	return slash > 0 && fl_catalog_provider(c, fl_str_sub(name, 0, (size_t)slash), &provider) &&
+	       fl_catalog_offer(c, name, &named, NULL) == FL_OK && fl_str_eq(named.provider_id, provider) &&
+	       !fl_str_eq(named.id, ref->id);
+}
+
 enum fl_code fl_cli_priced(struct fl_cli *cli, struct fl_str name, struct fl_priced *out, struct fl_err *err)
 {
 	struct fl_str rates, offer = {0};
@@ -90,7 +106,7 @@ enum fl_code fl_cli_priced(struct fl_cli *cli, struct fl_str name, struct fl_pri
 	FL_TRY(fl_cli_instant(cli, "at", &out->served.at_ms, err));
 	bool stated = fl_cli_get(cli, "price", &rates);
 	fl_cli_get(cli, "offer", &offer);
-	if (stated && (name.n || offer.n))
+	if (stated && name.n)
 		return fl_err_set(err, FL_E_USAGE, "--price stands instead of a model: give one of them");
 	if (stated)
 		return fl_cli_rates(&cli->arena, rates, &out->price, err);
@@ -105,6 +121,9 @@ enum fl_code fl_cli_priced(struct fl_cli *cli, struct fl_str name, struct fl_pri
 	if (name.n && offer.n) {
 		const struct fl_catalog_model *m;
 		FL_TRY(fl_catalog_model(out->catalog, name, &m, err));
+		if (is_other_offer(out->catalog, name, &out->ref))
+			return fl_err_set(err, FL_E_USAGE, "%.*s and --offer %.*s are two offers: give one of them",
+			                  FL_FMT(name), FL_FMT(offer));
 		if (m != out->ref.model)
 			return fl_err_set(err, FL_E_USAGE, "'%.*s' is no offer of %.*s", FL_FMT(offer), FL_FMT(m->id));
 	}

@@ -19,7 +19,9 @@ void fl_corner_receipt(const struct fl_lever_job *job, const struct fl_corner *c
 	u.units[FL_USE_REASONING] = setting(job, c, FL_LEVER_THINKING);
 	served.thinking = u.units[FL_USE_REASONING] ? FL_THINKING_ON : FL_THINKING_OFF;
 	fl_tally_init(sum);
-	if (__builtin_mul_overflow(setting(job, c, FL_LEVER_SAMPLES), setting(job, c, FL_LEVER_STEPS), &calls))
+	if (m->never_thinks && u.units[FL_USE_REASONING])
+		fl_tally_fail(sum, "the model does not think");
+	else if (__builtin_mul_overflow(setting(job, c, FL_LEVER_SAMPLES), setting(job, c, FL_LEVER_STEPS), &calls))
 		fl_tally_fail(sum, "more calls than fit 64 bits");
 	else
 		fl_tally_add(sum, &m->price, &served, &u, calls);

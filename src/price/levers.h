@@ -21,6 +21,7 @@ extern const char *const fl_lever_words[FL_LEVERS];
 struct fl_lever_model {
 	struct fl_price price;
 	struct fl_served served;
+	bool never_thinks; /* settings with thinking do not exist: their corners are not priced */
 };
 struct fl_lever_job {
 	const struct fl_lever_model *model;

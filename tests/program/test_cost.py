@@ -226,7 +226,8 @@ def test_the_levers_span_seven_million_times(w):
     assert page.startswith("<!doctype html>") and page.rstrip().endswith("</html>") and "$1320.00" in page
     assert "http" not in re.sub(r"http-equiv", "", page), "the page loads nothing"
     usual = cost(w, "levers", "--in", "2k", "--out", "400", *DAY)
-    assert len({c["model"] for c in usual["corners"]}) == 3 and len(usual["corners"]) == 36
+    models = [c["model"] for c in usual["corners"]]
+    assert len(set(models)) == 3 and all(models.count(m) in (4, 12) for m in models), "4 without settings of thinking"
 
 
 def test_well_known_ratios_of_prices_hold_in_the_catalogue(w):
@@ -274,6 +275,32 @@ def test_a_score_is_paired_with_the_thinking_that_it_took(w):
     for way, best in zip(plain["ways"], r["ways"]):
         assert way["cost_nusd"] < best["cost_nusd"] and way["score"] <= best["score"]
         assert way["cost_nusd"] == cost(w, way["name"], *DAY, "--in", "1500", "--out", "400")["total_nusd"]
+
+
+def test_what_is_over_a_models_window_is_said(w):
+    over = {"context": ["--in", "40M", "--out", "1"], "longest answer": ["--in", "1", "--out", "4M"]}
+    for limit, call in over.items():
+        for form in ([], ["monthly", "--traffic", "9"], ["cliff"], ["best", "--samples", "2"], ["retry", "--fail", "1%"], ["levers"],
+                     ["chain", "--steps", "2", "--reliability", "9%"]):
+            r = cost(w, *form[:1], "gpt-6-luna", *form[1:], *DAY, *call)
+            assert any(limit in a and "gpt-6-luna" in a for a in r["assumptions"]), (form, limit, r["assumptions"])
+    for args in (["agent", "gpt-6-luna", "--system", "30M", "--growth", "2", "--out", "1", "--calls", "2"],
+                 ["votes", "gpt-6-luna", "--prefix", "30M", "--out", "1", "--samples", "2"],
+                 ["context", "gpt-6-luna", "--document", "30M", "--retrieved", "9"], ["cache", "gpt-6-luna", "--prefix", "30M"],
+                 ["value", "gpt-5.6-luna", "gpt-5.6-sol", "--in", "30M", "--out", "1"], ["moa", "--prefix", "30M", "--layer", "gpt-6-luna=9"],
+                 ["cascade", "--stage", "gpt-6-luna,9%", "--stage", "1", "--in", "30M", "--out", "1"],
+                 ["tune", "gpt-4.1-mini", "--train", "1", "--in", "30M", "--out", "1"]):
+        assert any("context" in a and "30,00" in a for a in cost(w, *args, *DAY)["assumptions"]), args
+    assert not any("over" in a for a in cost(w, "gpt-6-luna", *DAY, "--in", "100k", "--out", "1k")["assumptions"])
+
+
+def test_levers_leave_out_thinking_of_models_that_do_not_think(w):
+    r = cost(w, "levers", "gpt-4.1-mini", "gpt-5.6-sol", *DAY, "--in", "1k", "--out", "100")
+    thinking = {(c["model"], c["reasoning_tokens"]) for c in r["corners"]}
+    assert {n for m, n in thinking if m == "openai/gpt-4.1-mini"} == {0} and {n for m, n in thinking if m == "openai/gpt-5.6-sol"} == {0, 2000, 20000}
+    assert any("do not think" in a for a in r["assumptions"]), r["assumptions"]
+    e = cost(w, "levers", "gpt-4.1-mini", *DAY, "--in", "1k", "--out", "100", "--reasoning", "2000", status=2)
+    assert "does not think" in e["message"], e
 
 
 # --- how answers are told ---------------------------------------------------------------------------------------------
@@ -377,7 +404,28 @@ def test_wrong_input_is_told_what_is_wrong(w):
             (["selfhost", "--model", "gpt-6-luna", "--device", "h100"], ["not published"]),
             (["selfhost", "--model", "deepseek-v3", "--device", "rtx-4090"], ["fit"]),
             (["tune", *USUAL, "--in", "1", "--out", "1"], ["--train"]),
-            (["monthly", *USUAL, "--in", "1", "--out", "1", "--traffic", "many"], ["traffic"])):
+            (["monthly", *USUAL, "--in", "1", "--out", "1", "--traffic", "many"], ["traffic"]),
+            (["best", "--cost", "1", "--samples", "2", "--judge-cost", "1", "--judge-out", "nan"], ["--judge-cost", "--judge-out"]),
+            (["best", "--cost", "1", "--samples", "2", "--judge-cost", "1", "--in", "5"], ["--cost", "--in"]),
+            (["cache", "--write", "1.25", "--read", "0.1", "--prefix", "abc"], ["--write", "--prefix"]),
+            (["cache", "gpt-6-luna", "--write", "1.25", "--read", "0.1"], ["--write", "a model"]),
+            (["cache", "--read", "0.1"], ["--read", "--write"]),
+            (["retry", "--cost", ".01", "--in", "1000", "--fail", "1%"], ["--cost", "--in"]),
+            (["agent", *USUAL, "--measured", "38.4k,4060,970", "--calls", "12", "--system", "9k"], ["--measured", "--system"]),
+            (["agent", *USUAL, "--system", "9", "--growth", "9", "--out", "9", "--calls", "2", "--summary", "9"], ["--summary", "--compact-at"]),
+            (["groq/gpt-oss-120b", "--offer", "fireworks/gpt-oss-120b", "--in", "1", "--out", "1"], ["groq/gpt-oss-120b", "fireworks/gpt-oss-120b"]),
+            ([*USUAL, "--offer", "groq/gpt-oss-120b", "--in", "1", "--out", "1"], ["--price", "--offer"]),
+            (["tune", *USUAL, "--train", "150", "--epochs", "abc", "--in", "1", "--out", "1"], ["--train", "--epochs"]),
+            (["--price", "in=3,out=15,in=4", "--in", "1", "--out", "1"], ["'in' twice"]),
+            (["--price", "in=3,out=15,batch=.5,batch=.4", "--in", "1", "--out", "1"], ["'batch' twice"]),
+            (["--price", "in=3,out=15,input=4", "--in", "1", "--out", "1"], ["'input' twice"]),
+            (["value", "a=90%,1", "b=80%,1", "--value", "1", "--saved", "3", "--wage", "4"], ["--value", "--saved"]),
+            (["value", "a=90%,1", "b=80%,1", "--saved", "3"], ["--saved", "--wage"]),
+            (["value", "a=90%,1", "b=80%,1", "--in", "3"], ["--in", "no model"]),
+            (["cascade", "--stage", "1,9%", "--stage", "2", "--in", "3"], ["--in", "no stage is a model"]),
+            (["chain", "--steps", "3", "--reliability", "90%", "--out", "3"], ["--out", "no model"]),
+            (["selfhost", "--gpu-hour", "1", "--throughput", "9", "--quant", "f16", *USUAL], ["--quant", "stated"]),
+            (["selfhost", "--gpu-hour", "1", "--throughput", "9", "--watts", "7", *USUAL], ["--watts", "--power"])):
         e = cost(w, *args, status=2)
         said = " ".join(str(e.get(k, "")) for k in ("message", "found", "expected", "help"))
         for word in words:
