@@ -300,15 +300,6 @@ def test_the_page_loads_nothing_and_escapes(w):
     assert "<script>alert" not in page and page.count("<section") == page.count("</section>") >= 5
 
 
-def test_advice_takes_less_than_a_tenth_of_a_second(w):
-    best = 1
-    for _ in range(5):
-        begun = time.monotonic()
-        w.ok("advise", "--category", "agents", "--json", "--traffic", "1000", "--wage", "50", "--saved", "5")
-        best = min(best, time.monotonic() - begun)
-    assert best < (0.1 if not os.environ.get("ASAN_OPTIONS") else 5), best
-
-
 def test_asking_is_for_terminals(w):
     r = w.run("advise", "--ask")
     assert r.status == 2 and "terminal" in r.err
