@@ -165,8 +165,8 @@ enum fl_code fl_run_choose(const struct fl_run *run, struct fl_store *store, str
 static enum fl_code has_offers(struct fl_db *db, bool *yes, struct fl_err *err)
 {
 	struct fl_rows *rows;
-	FL_TRY(fl_db_query(db, &rows, err, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run_offer'",
-	                   ""));
+	FL_TRY(
+	    fl_db_query(db, &rows, err, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run_offer'", ""));
 	enum fl_code code = fl_rows_next(rows, yes, err);
 	fl_rows_end(rows);
 	return code;
