@@ -436,7 +436,7 @@ static bool is_better(const struct fl_success *a, const struct fl_success *b, bo
 static enum fl_code build_success(struct fl_cli *cli, struct fl_cost *c, struct fl_err *err)
 {
 	struct arms *a = FL_NEW(&cli->arena, struct arms);
-	struct fl_success s[ARMS];
+	struct fl_success s[ARMS] = {0};
 	int64_t loss = 0;
 	size_t best = 0;
 	FL_TRY(read_arms(cli, a, c, err));

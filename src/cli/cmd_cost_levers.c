@@ -187,7 +187,7 @@ static void tell_window(struct fl_cost *c, const struct fl_priced *p, const stru
 
 static enum fl_code read_models(struct fl_cli *cli, struct fl_cost *c, struct levers *l, struct fl_err *err)
 {
-	struct fl_str usual[3];
+	struct fl_str usual[3] = {0};
 	const struct fl_str *name = cli->argument.p;
 	size_t n = cli->argument.n;
 	FL_TRY(fl_cli_instant(cli, "at", &l->at_ms, err));

@@ -340,7 +340,7 @@ static enum fl_code read_counts(const struct fl_cli *cli, const char *name, size
 
 static enum fl_code add_odds(struct fl_cli *cli, struct fl_cost *c, struct fl_err *err)
 {
-	double v[3];
+	double v[3] = {0};
 	if (fl_cli_has(cli, "pass")) {
 		FL_TRY(read_counts(cli, "pass", 3, v, err));
 		double p = fl_pass_at((uint64_t)v[0], (uint64_t)v[1], (uint64_t)v[2]);

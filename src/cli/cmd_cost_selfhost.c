@@ -118,7 +118,7 @@ static double middle(struct fl_span s)
 
 static enum fl_code estimate(struct fl_cli *cli, struct own *o, struct fl_cost *c, struct fl_err *err)
 {
-	struct fl_fit_want want;
+	struct fl_fit_want want = {0};
 	bool stated = false;
 	if (!o->model || !o->device) {
 		fl_err_set(err, FL_E_USAGE, "the speed is not known: --throughput, or --model and --device, is needed");
