@@ -239,19 +239,9 @@ static void on_completion(struct fl_decoder *d, const struct fl_json *v, uint64_
 	d->clean |= d->reply.finish.n > 0;
 }
 
-static void on_error(struct fl_decoder *d, const struct fl_json *v, uint64_t index)
-{
-	(void)index;
-	d->seen = true;
-	fl_wire_error(d, v);
-}
-
-static const struct {
-	const char *type;
-	void (*fn)(struct fl_decoder *d, const struct fl_json *v, uint64_t index);
-} events[] = {
+static const struct fl_wire_event events[] = {
     {"content_block_delta", on_delta},   {"content_block_start", on_block}, {"message_start", on_start},
-    {"message_delta", on_message_delta}, {"message_stop", on_stop},         {"error", on_error},
+    {"message_delta", on_message_delta}, {"message_stop", on_stop},         {"error", fl_wire_on_error},
     {"completion", on_completion},
 };
 
@@ -267,14 +257,7 @@ static void object(struct fl_decoder *d, const struct fl_json *v, struct fl_str 
 	}
 	if (!type.n)
 		type = fl_wire_some(v, "completion") ? FL_S("completion") : event;
-	uint64_t index = 0;
-	if (!fl_json_u64(fl_wire_get(v, "index"), &index))
-		index = 0;
-	for (size_t i = 0; i < FL_COUNT(events); i++)
-		if (fl_str_is(type, events[i].type)) {
-			events[i].fn(d, v, index);
-			return;
-		}
+	fl_wire_dispatch(d, events, FL_COUNT(events), type, v, "index");
 }
 
 const struct fl_wire fl_wire_anthropic_messages = {

@@ -214,18 +214,7 @@ static void on_terminal(struct fl_decoder *d, const struct fl_json *v, uint64_t 
 	d->clean = true;
 }
 
-/* The stream may go on: a response.failed follows some errors. */
-static void on_error(struct fl_decoder *d, const struct fl_json *v, uint64_t index)
-{
-	(void)index;
-	d->seen = true;
-	fl_wire_error(d, v);
-}
-
-static const struct {
-	const char *type;
-	void (*fn)(struct fl_decoder *d, const struct fl_json *v, uint64_t index);
-} events[] = {
+static const struct fl_wire_event events[] = {
     {"response.output_text.delta", on_text},
     {"response.function_call_arguments.delta", on_arguments},
     {"response.custom_tool_call_input.delta", on_arguments},
@@ -241,20 +230,8 @@ static const struct {
     {"response.incomplete", on_terminal},
     {"response.failed", on_terminal},
     {"response.cancelled", on_terminal},
-    {"error", on_error},
+    {"error", fl_wire_on_error},
 };
-
-static void on_event(struct fl_decoder *d, const struct fl_json *v, struct fl_str type)
-{
-	uint64_t index = 0;
-	if (!fl_json_u64(fl_wire_get(v, "output_index"), &index))
-		index = 0;
-	for (size_t i = 0; i < FL_COUNT(events); i++)
-		if (fl_str_is(type, events[i].type)) {
-			events[i].fn(d, v, index);
-			return;
-		}
-}
 
 static bool is_going_on(struct fl_str status)
 {
@@ -269,7 +246,7 @@ static void object(struct fl_decoder *d, const struct fl_json *v, struct fl_str 
 		fl_wire_switch(d, &fl_wire_openai_chat);
 		d->wire->object(d, v, event);
 	} else if (!d->whole) {
-		on_event(d, v, type.n ? type : event);
+		fl_wire_dispatch(d, events, FL_COUNT(events), type.n ? type : event, v, "output_index");
 	} else if (fl_wire_some(v, "output") || fl_wire_some(v, "status") || fl_wire_some(v, "object")) {
 		read_response(d, v);
 		d->clean = !is_going_on(d->reply.finish);

@@ -79,3 +79,10 @@ void fl_wire_error(struct fl_decoder *d, const struct fl_json *root)
 	                                                                : root->raw;
 	fl_wire_fail(d, code_of(status_of(d, from), type, code, word), text);
 }
+
+void fl_wire_on_error(struct fl_decoder *d, const struct fl_json *v, uint64_t index)
+{
+	(void)index;
+	d->seen = true;
+	fl_wire_error(d, v);
+}

@@ -79,6 +79,16 @@ void fl_wire_keep_tier(struct fl_decoder *d, const struct fl_json *v);
 void fl_wire_fail(struct fl_decoder *d, enum fl_code code, struct fl_str message);
 /* Any shape of error object: {"error":{...}}, {"error":"..."}, {"detail":...}, {"message":...}, [{"error":...}]. */
 void fl_wire_error(struct fl_decoder *d, const struct fl_json *root);
+/* A stream's events by their type: what each does with the object that came, `index` being the part of the answer that it
+ * speaks of (0 when it names none). Events without a row are passed over. */
+struct fl_wire_event {
+	const char *type;
+	void (*fn)(struct fl_decoder *d, const struct fl_json *v, uint64_t index);
+};
+void fl_wire_dispatch(struct fl_decoder *d, const struct fl_wire_event *event, size_t events, struct fl_str type,
+                      const struct fl_json *v, const char *index_name);
+/* The event `error`. The stream may go on: a failure of the whole follows some errors. */
+void fl_wire_on_error(struct fl_decoder *d, const struct fl_json *v, uint64_t index);
 void fl_wire_problem(struct fl_decoder *d, const char *fmt, ...) FL_PRINTF(2, 3);
 /* The same, and the usage is marked as odd. */
 void fl_wire_odd(struct fl_decoder *d, const char *fmt, ...) FL_PRINTF(2, 3);

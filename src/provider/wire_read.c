@@ -256,3 +256,17 @@ bool fl_wire_is(struct fl_decoder *d, const struct fl_json *v, const char *name,
 {
 	return fl_str_is(fl_json_string(fl_wire_get(v, name), &d->scratch), is);
 }
+
+void fl_wire_dispatch(struct fl_decoder *d, const struct fl_wire_event *event, size_t events, struct fl_str type,
+                      const struct fl_json *v, const char *index_name)
+{
+	uint64_t index = 0;
+	if (!fl_json_u64(fl_wire_get(v, index_name), &index))
+		index = 0;
+	for (size_t i = 0; i < events; i++) {
+		if (fl_str_is(type, event[i].type)) {
+			event[i].fn(d, v, index);
+			return;
+		}
+	}
+}
