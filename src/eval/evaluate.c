@@ -150,6 +150,8 @@ enum fl_code fl_evaluate(struct fl_evaluation *e, struct fl_session *s, const bo
 	const struct fl_task *t = s->task;
 	struct live l = {.s = s, .watch = watch};
 	*e = (struct fl_evaluation){.task = t->name,
+	                            .removed = t->removed,
+	                            .removed_count = t->removed_count,
 	                            .run = s->run.name,
 	                            .items = t->item_count,
 	                            .pass_share = t->pass_share,

@@ -32,6 +32,8 @@ struct fl_evaluation {
 	bool live, cost_known, latency_known, in_tokens_known, out_tokens_known;
 	struct fl_eval_candidate *candidate;
 	size_t candidate_count;
+	const struct fl_removed *removed; /* of a task: by its needs, before anything was spent */
+	size_t removed_count;
 	uint64_t spent_cells, fresh_cells;
 	int64_t spent_nusd;
 	enum fl_code stopped;

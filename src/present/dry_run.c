@@ -4,6 +4,7 @@
 #include "eval/grid.h"
 #include "present/figure.h"
 #include "present/plain.h"
+#include "present/removed.h"
 #include "present/table.h"
 
 struct first {
@@ -54,15 +55,7 @@ static void print_json(const struct fl_task *t, const struct first *f, struct fl
 		fl_json_close(&w);
 	}
 	fl_json_close(&w);
-	fl_json_name(&w, "removed");
-	fl_json_open(&w, '[');
-	for (size_t i = 0; i < t->removed_count; i++) {
-		fl_json_open(&w, '{');
-		fl_json_member_str(&w, "name", t->removed[i].name);
-		fl_json_member_str(&w, "reason", t->removed[i].reason);
-		fl_json_close(&w);
-	}
-	fl_json_close(&w);
+	fl_removed_json(t->removed, t->removed_count, &w);
 	fl_json_close(&w);
 	if (fl_json_done(&w))
 		fl_buf_char(out, '\n');
@@ -84,10 +77,7 @@ static void print_text(const struct fl_task *t, const struct first *f, struct fl
 			fl_buf_z(out, "\n  its price is not known\n\n");
 	}
 	for (size_t i = 0; i < t->removed_count; i++)
-		fl_wrap(out,
-		        fl_arena_printf(a, "%.*s is taken out: %.*s.", FL_FMT(t->removed[i].name),
-		                        FL_FMT(t->removed[i].reason)),
-		        79, "");
+		fl_wrap(out, fl_removed_text(&t->removed[i], a), 79, "");
 	for (size_t i = 0; i < t->note_count; i++)
 		fl_wrap(out, t->note[i], 79, "");
 	fl_buf_z(out, "Nothing was sent.\n");

@@ -2,6 +2,7 @@
 
 #include "codec/json.h"
 #include "present/figure.h"
+#include "present/removed.h"
 #include "present/table.h"
 
 static void failed_json(struct fl_json_writer *w, const uint64_t *failed)
@@ -84,6 +85,7 @@ bool fl_eval_json(const struct fl_evaluation *e, struct fl_buf *out)
 			failed[code] += e->candidate[i].failed[code];
 	}
 	fl_json_close(&w);
+	fl_removed_json(e->removed, e->removed_count, &w);
 	fl_json_name(&w, "spent");
 	fl_json_open(&w, '{');
 	fl_json_member_u64(&w, "cells", e->spent_cells);
@@ -144,6 +146,8 @@ void fl_eval_text(const struct fl_evaluation *e, struct fl_buf *out, size_t widt
 	fl_buf_char(out, '\n');
 	struct fl_text_table t = {.column = column, .columns = N, .cell = cell, .rows = e->candidate_count};
 	fl_table_write(out, &t, width, "  ");
+	for (size_t i = 0; i < e->removed_count; i++)
+		fl_wrap(out, fl_removed_text(&e->removed[i], &a), width, "");
 	for (size_t i = 0; i < e->candidate_count; i++)
 		for (int code = 1; code < -FL_E_CODES; code++)
 			if (e->candidate[i].failed[code])

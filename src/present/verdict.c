@@ -2,6 +2,7 @@
 
 #include "present/figure.h"
 #include "present/models_text.h"
+#include "present/removed.h"
 
 #include <math.h>
 
@@ -269,8 +270,7 @@ void fl_verdict_removed(const struct fl_balance *b, void (*each)(void *arg, stru
 	struct fl_arena a;
 	fl_arena_init(&a);
 	for (size_t i = 0; i < b->removed_count; i++)
-		each(arg, fl_arena_printf(&a, "Taken out before the race: %.*s; %.*s.", FL_FMT(b->removed[i].name),
-		                          FL_FMT(b->removed[i].reason)));
+		each(arg, fl_removed_text(&b->removed[i], &a));
 	fl_arena_release(&a);
 }
 

@@ -84,6 +84,10 @@ def test_needs_take_candidates_out_with_reason_source_and_relaxation(w):
     assert "xai" in grok["reason"]
     assert {q.model for q in up.requests} == {"gpt-4.1"}, "who is taken out is never called"
     dry = w.ok("balance", "t.yaml", *CONFIG, "--dry-run", "--json").json
+    evaluated = w.ok("eval", "t.yaml", *CONFIG, "--json").json
+    assert [x["name"] for x in evaluated["removed"]] == ["openai/gpt-4o-mini", "xai/grok-4.6"]
+    assert [c["name"] for c in evaluated["candidates"]] == ["openai/gpt-4.1"]
+    assert "Taken out: xai/grok-4.6; exclude.labs" in " ".join(w.ok("eval", "t.yaml", *CONFIG).out.split())
     assert [x["name"] for x in dry["removed"]] == ["openai/gpt-4o-mini", "xai/grok-4.6"]
 
 
