@@ -272,7 +272,7 @@ static bool too_slow(struct fl_advice *v, const struct fl_setting *s)
 		                        .found = FL_SAY(v, "%.3g s to the first token of the answer (median)", seconds),
 		                        .source = fl_sources_text(&m->source, v->arena, 2),
 		                        .date = m->date,
-		                        .relax = FL_SAY(v, "first_token: %.3g s", seconds + 0.01)});
+		                        .relax = FL_SAY(v, "first_token: %.4g s", fl_relaxed_seconds(seconds))});
 		return true;
 	}
 	return false;

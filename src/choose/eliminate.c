@@ -2,6 +2,7 @@
 
 #include "choose/own.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* What a need looks at, and where its finding goes. */
@@ -86,6 +87,18 @@ static struct fl_str tokens_text(struct looking *k, int64_t tokens)
 	return tokens >= 1000000 ? TEXT(k, "%.4gM", (double)tokens / 1e6)
 	       : tokens >= 1000  ? TEXT(k, "%.4gk", (double)tokens / 1e3)
 	                         : TEXT(k, "%lld", (long long)tokens);
+}
+
+/* A length that is not over what was found, in few digits: what brings it back must really do so. */
+static struct fl_str relaxed_tokens(struct looking *k, int64_t tokens)
+{
+	return tokens >= 10000 ? TEXT(k, "%lldk", (long long)tokens / 1000) : TEXT(k, "%lld", (long long)tokens);
+}
+
+double fl_relaxed_seconds(double seconds)
+{
+	double unit = seconds < 10 ? 0.01 : seconds < 100 ? 0.1 : 1;
+	return ceil(seconds / unit) * unit;
 }
 
 /* --- data --------------------------------------------------------------------------------------------------------- */
@@ -306,7 +319,7 @@ static void check_context(struct looking *k)
 		unknown(k, "context", tokens_text(k, k->needs->context));
 	else if (best->number < k->needs->context)
 		report(k, FL_NEED_BROKEN, "context", tokens_text(k, k->needs->context), tokens_text(k, best->number),
-		       &best->source, best->checked, TEXT(k, "context: %.*s", FL_FMT(tokens_text(k, best->number))));
+		       &best->source, best->checked, TEXT(k, "context: %.*s", FL_FMT(relaxed_tokens(k, best->number))));
 }
 
 /* What was found, in binary thousands where it is such a number: 8,192 is "8k", and 8k is what brings it back. */
@@ -358,7 +371,9 @@ static void check_effective(struct looking *k)
 	}
 	report(k, FL_NEED_BROKEN, "effective_context", tokens_text(k, wanted),
 	       TEXT(k, "%.*s by %.*s", FL_FMT(found_tokens(k, most)), FL_FMT(test_name(k, best->benchmark))),
-	       &best->source, best->date, TEXT(k, "effective_context: %.*s", FL_FMT(found_tokens(k, most))));
+	       &best->source, best->date,
+	       TEXT(k, "effective_context: %.*s",
+	            FL_FMT(most % 1024 == 0 ? found_tokens(k, most) : relaxed_tokens(k, most))));
 }
 
 /* --- time --------------------------------------------------------------------------------------------------------- */
@@ -385,7 +400,7 @@ static void check_seconds(struct looking *k, const char *need, int64_t wanted_ms
 		report(k, FL_NEED_BROKEN, need, wanted,
 		       TEXT(k, "%.3g s%s (median, %.*s)", least, whole ? "" : " to the first token of the answer",
 		            FL_FMT(best->variant)),
-		       &best->source, best->date, TEXT(k, "%s: %.3g s", need, least));
+		       &best->source, best->date, TEXT(k, "%s: %.4g s", need, fl_relaxed_seconds(least)));
 }
 
 static void check_first_token(struct looking *k)

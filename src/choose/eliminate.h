@@ -52,4 +52,7 @@ const struct fl_policy *fl_policy_for(const struct fl_catalog *c, struct fl_str 
 /* "no tokens" ... one sentence: "context: wanted 200k, found 128k (litellm, 2026-08-01)". */
 struct fl_str fl_finding_text(const struct fl_finding *f, struct fl_arena *a);
 
+/* A time that is not under what was found, in three digits: relaxing a need to it brings the candidate back. */
+double fl_relaxed_seconds(double seconds);
+
 #endif

@@ -341,3 +341,17 @@ def test_every_need_is_explained_in_the_manual(w):
     assert len(words) >= 20
     missing = [word for word in words if f"`{word}`" not in text and f"`{word}." not in text]
     assert not missing, missing
+
+
+def test_the_relaxation_of_a_need_really_brings_the_candidate_back(w):
+    for need in ("context=300k", "first_token=1s", "effective_context=60k"):
+        key = need.split("=")[0]
+        r = w.ok("advise", "--category", "code", "--need", need, "--json").json
+        tried = {}
+        for x in r["removed"]:
+            if x["need"] == key and x["needs_broken"] == 1 and x["relax"].startswith(key + ": "):
+                tried.setdefault(x["relax"].split(": ")[1], x["candidate"])
+        assert tried, need
+        for value, candidate in list(tried.items())[:6]:
+            again = w.ok("advise", "--category", "code", "--need", f"{key}={value}", "--json").json
+            assert not any(x["candidate"] == candidate and x["need"] == key for x in again["removed"]), (need, value, candidate)
