@@ -171,3 +171,14 @@ def test_lists_fit_80_columns(w):
                  ["models", "show", "gpt-5.6-sol"], ["models", "show", "gpt-4.1", "o3"], ["models", "--table", "leading-open"]):
         for line in w.ok(*args).out.splitlines():
             assert len(line) <= 80, (args, line)
+
+
+def test_stale_facts_are_told_before_anybody_relies_on_them(w):
+    import os
+    os.mkdir(w.path("catalog"))
+    w.write("conf.yaml", "providers: {}\n")
+    w.write("catalog/date.yaml", "compiled: 2199-01-01\n")
+    assert "check prices" not in w.ok("cost", "gpt-4.1", "--in", "1k", "--out", "1", *CONFIG).err
+    w.write("catalog/date.yaml", "compiled: 2020-01-01\n")
+    r = w.ok("cost", "gpt-4.1", "--in", "1k", "--out", "1", *CONFIG)
+    assert "facts are of 2020-01-01" in " ".join(r.err.split()) and "check prices" in r.err, r.err
