@@ -72,28 +72,28 @@ def test_the_certificate_lists_the_rows_that_priced_the_race_with_their_days(w):
 
 def test_needs_take_candidates_out_with_reason_source_and_relaxation(w):
     up = w.serve(ticket_rule)
-    vendor_task(w, up, ["openai/gpt-4.1", "openai/gpt-4o-mini", "xai/grok-4.6"],
+    vendor_task(w, up, ["openai/gpt-5.4", "openai/gpt-4o-mini", "xai/grok-4.6"],
                 needs={"context": "300k", "exclude": {"labs": ["xai"]}})
     r = w.ok("balance", "t.yaml", *CONFIG, "--json").json
     state = {c["name"]: c for c in r["candidates"]}
-    assert state["openai/gpt-4.1"]["state"] == "chosen"
+    assert state["openai/gpt-5.4"]["state"] == "chosen"
     mini, grok = state["openai/gpt-4o-mini"], state["xai/grok-4.6"]
     assert mini["state"] == grok["state"] == "removed" and mini["items"] == 0
     assert "wanted 300k, found 128k" in mini["reason"] and "2026" in mini["reason"], mini
     assert "context: 128k would bring it back" in mini["reason"]
     assert "xai" in grok["reason"]
-    assert {q.model for q in up.requests} == {"gpt-4.1"}, "who is taken out is never called"
+    assert {q.model for q in up.requests} == {"gpt-5.4"}, "who is taken out is never called"
     dry = w.ok("balance", "t.yaml", *CONFIG, "--dry-run", "--json").json
     evaluated = w.ok("eval", "t.yaml", *CONFIG, "--json").json
     assert [x["name"] for x in evaluated["removed"]] == ["openai/gpt-4o-mini", "xai/grok-4.6"]
-    assert [c["name"] for c in evaluated["candidates"]] == ["openai/gpt-4.1"]
+    assert [c["name"] for c in evaluated["candidates"]] == ["openai/gpt-5.4"]
     assert "Taken out: xai/grok-4.6; exclude.labs" in " ".join(w.ok("eval", "t.yaml", *CONFIG).out.split())
     assert [x["name"] for x in dry["removed"]] == ["openai/gpt-4o-mini", "xai/grok-4.6"]
 
 
 def test_what_is_not_known_stays_and_is_told_unless_strict(w):
     up = w.serve(ticket_rule)
-    vendor_task(w, up, ["openai/gpt-4.1", "deepseek/deepseek-v4-pro"], needs={"data": "no-training"})
+    vendor_task(w, up, ["openai/gpt-5.4", "deepseek/deepseek-v4-pro"], needs={"data": "no-training"})
     r = w.ok("eval", "t.yaml", *CONFIG)
     assert "deepseek/deepseek-v4-pro stays though not all is known of it: data" in " ".join(r.err.split()), r.err
     r = w.ok("balance", "t.yaml", *CONFIG, "--strict", "--json").json
@@ -102,16 +102,16 @@ def test_what_is_not_known_stays_and_is_told_unless_strict(w):
 
 def test_needs_that_nobody_meets_end_with_1_before_a_call(w):
     up = w.serve(ticket_rule)
-    vendor_task(w, up, ["openai/gpt-4.1"], needs={"context": "50M"})
+    vendor_task(w, up, ["openai/gpt-5.4"], needs={"context": "50M"})
     e = w.ok("balance", "t.yaml", *CONFIG, "--json", status=1).error
-    assert "openai/gpt-4.1" in e["message"] and "advise" in e["help"] and up.count() == 0
+    assert "openai/gpt-5.4" in e["message"] and "advise" in e["help"] and up.count() == 0
 
 
 def test_answers_longer_than_the_model_gives_are_refused(w):
     up = w.serve(ticket_rule)
-    vendor_task(w, up, ["openai/gpt-4.1"], max_output=100000)
+    vendor_task(w, up, ["openai/gpt-5.4"], max_output=200000)
     e = w.ok("eval", "t.yaml", *CONFIG, "--json", status=2).error
-    assert "32768" in e["message"] + e["expected"], e
+    assert "128000" in e["message"] + e["expected"], e
 
 
 def test_a_server_of_ones_own_is_in_no_catalogue_and_breaks_no_need(w):

@@ -154,14 +154,15 @@ def test_news_name_the_tasks_they_concern_and_how_to_choose_again(w):
     w.write("t.yaml", ticket_task(up.url, 12, candidates={"models": ["openai/luna-x", "openai/gpt-4.1"]}, providers=None))
     race = w.ok("balance", "t.yaml", *CONFIG, "--json").json
     assert {c["name"]: c["state"] for c in race["candidates"]}["openai/luna-x"] == "chosen", race["candidates"]
-    r = w.ok("models", "news", "--json", *CONFIG).json
+    days = ("--since", "2026-10-25", "--until", "2026-11-24")
+    r = w.ok("models", "news", "--json", *days, *CONFIG).json
     assert r["tasks"] == 1, r
     chosen = next(c for c in r["concerns"] if c["chosen"])
     assert chosen["offer"] == "openai/luna-x" and r["entries"][chosen["entry"]]["kind"] == "dearer", chosen
     assert chosen["command"] == "fulcrum balance t.yaml", chosen
     newcomers = [c["offer"] for c in r["concerns"] if c["newcomer"]]
     assert newcomers == ["openai/sol-x"], r["concerns"]
-    text = w.ok("models", "news", *CONFIG).out
+    text = w.ok("models", "news", *days, *CONFIG).out
     assert "to choose again: fulcrum balance t.yaml" in " ".join(text.split()), text
 
 
