@@ -45,8 +45,7 @@ static void note_age(const struct fl_cli *cli, const struct fl_catalog *c)
 	struct fl_progress p;
 	fl_progress_init(&p, cli->quiet, cli->color);
 	fl_date_format(c->compiled, day);
-	snprintf(text, sizeof text,
-	         "the catalogue's facts are of %s, %d days ago: check prices before you rely on them", day, days);
+	snprintf(text, sizeof text, "prices are of %s, %d days ago: check them first", day, days);
 	fl_progress_note(&p, fl_str_from(text));
 }
 
