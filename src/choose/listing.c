@@ -221,11 +221,8 @@ static void choose_score(const struct fl_listing_query *q, const struct fl_listi
 {
 	for (size_t i = 0; i < r->model->scores.n; i++) {
 		const struct fl_score *s = &((const struct fl_score *)r->model->scores.p)[i];
-		if (!counts(q, l, s) || !better_score(s, r->score, l->release))
-			continue;
-		if (r->score && !fl_str_eq(r->score->variant, s->variant))
-			r->second = r->score;
-		r->score = s;
+		if (counts(q, l, s) && better_score(s, r->score, l->release))
+			r->score = s;
 	}
 	r->older = r->score && !fl_str_eq(r->score->release, l->release);
 }
@@ -454,10 +451,9 @@ static void drop_unscored(struct fl_listing *l)
 	l->row.n = kept;
 }
 
-enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_arena *a,
-                             struct fl_listing *out, struct fl_err *err)
+enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_listing *out,
+                             struct fl_err *err)
 {
-	(void)a;
 	memset(out, 0, sizeof *out);
 	FL_TRY(check_query(c, q, err));
 	out->table = q->table.n ? fl_catalog_named(&c->tables, sizeof *out->table, q->table) : NULL;

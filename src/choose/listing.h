@@ -9,7 +9,7 @@
  * Ties: rows sorted by score, a group goes on while a row's interval reaches that of the group's first; where a
  * benchmark publishes no interval, nothing is said.
  *
- * Ownership: rows live in the arena, all else in the catalogue. Threads: pure. Limits: none of its own. Failure:
+ * Ownership: the listing owns its rows, all else is the catalogue's. Threads: pure. Limits: none of its own. Failure:
  * NOT_FOUND for a benchmark, lab or table that does not exist, INVALID for a sort key.
  */
 #ifndef FL_LISTING_H
@@ -52,7 +52,6 @@ struct fl_listing_row {
 	    offer; /* whose price is shown: the lab's own, else the cheapest; model NULL when nobody offers it */
 	int64_t input_rate, cached_rate, output_rate; /* nano-USD per million tokens on that day; -1 = not known */
 	const struct fl_score *score;                 /* NULL = none on that day */
-	const struct fl_score *second;                /* best other variant; NULL = none */
 	bool older;                                   /* the score is of another release than the list's */
 	size_t tie;                                   /* group of the score, 1, 2, ...; 0 = nothing is known of ties */
 	int64_t
@@ -68,8 +67,8 @@ struct fl_listing {
 	size_t unscored; /* models left out of a list of scores, for they have none there */
 };
 
-enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_arena *a,
-                             struct fl_listing *out, struct fl_err *err) FL_MUST_USE;
+enum fl_code fl_listing_make(const struct fl_catalog *c, const struct fl_listing_query *q, struct fl_listing *out,
+                             struct fl_err *err) FL_MUST_USE;
 void fl_listing_release(struct fl_listing *l);
 
 #endif

@@ -112,7 +112,7 @@ static enum fl_code run_list(struct fl_cli *cli, struct fl_err *err)
 	if (fl_cli_has(cli, "report") && !fl_cli_has(cli, "history"))
 		return fl_err_set(err, FL_E_USAGE, "--report shows prices over time: give --history with it");
 	FL_TRY(fl_cli_may_write(cli, "report", NULL, err));
-	FL_TRY(fl_listing_make(c, &q, &cli->arena, &l, err));
+	FL_TRY(fl_listing_make(c, &q, &l, err));
 	struct fl_models_view v = {.catalog = c, .day = q.day, .as_of = fl_cli_has(cli, "as-of")};
 	enum fl_code code = FL_OK;
 	size_t width = fl_terminal_width(STDOUT_FILENO);
@@ -168,7 +168,7 @@ static enum fl_code run_show(struct fl_cli *cli, struct fl_err *err)
 		const struct fl_catalog_model *m;
 		FL_TRY(fl_catalog_model(c, cli->argument.p[i], &m, err));
 	}
-	FL_TRY(fl_listing_make(c, &q, &cli->arena, &all, err));
+	FL_TRY(fl_listing_make(c, &q, &all, err));
 	for (size_t i = 0; i < cli->argument.n; i++) {
 		const struct fl_catalog_model *m;
 		FL_TRY(fl_catalog_model(c, cli->argument.p[i], &m, err));

@@ -33,10 +33,9 @@ static enum fl_code refuse_rate(struct fl_err *err, struct fl_str found)
 	return FL_E_USAGE;
 }
 
-static enum fl_code read_part(struct fl_arena *a, struct fl_str part, struct fl_price_row *rates,
-                              struct fl_price_row *batch, struct fl_err *err)
+static enum fl_code read_part(struct fl_str part, struct fl_price_row *rates, struct fl_price_row *batch,
+                              struct fl_err *err)
 {
-	(void)a;
 	ptrdiff_t equals = fl_str_find_char(part, '=', 0);
 	if (equals <= 0)
 		return refuse_rate(err, part);
@@ -76,7 +75,7 @@ enum fl_code fl_cli_rates(struct fl_arena *a, struct fl_str text, struct fl_pric
 	while (rest.n) {
 		ptrdiff_t comma = fl_str_find_char(rest, ',', 0);
 		size_t end = comma < 0 ? rest.n : (size_t)comma;
-		FL_TRY(read_part(a, fl_str_sub(rest, 0, end), &row[0], &row[1], err));
+		FL_TRY(read_part(fl_str_sub(rest, 0, end), &row[0], &row[1], err));
 		rest = fl_str_sub(rest, FL_MIN(end + 1, rest.n), rest.n);
 	}
 	if (row[0].rate[FL_USE_INPUT] < 0 || row[0].rate[FL_USE_OUTPUT] < 0)

@@ -13,7 +13,8 @@
 #include "provider/wire_int.h"
 
 struct state {
-	bool open; /* the last tool call goes on */
+	bool open;        /* the last tool call goes on */
+	uint64_t queries; /* that Google's search was asked for this answer */
 	struct fl_partial_args args;
 };
 
@@ -161,9 +162,19 @@ static void read_candidate(struct fl_decoder *d, const struct fl_json *c)
 		read_part(d, part);
 	keep_enum(d, &d->reply.finish, fl_wire_get(c, "finishReason"));
 	const struct fl_json *queries = fl_wire_get(fl_wire_get(c, "groundingMetadata"), "webSearchQueries");
-	if (queries && fl_json_first(queries))
-		fl_wire_problem(d,
-		                "Google searched the web for this answer, which is billed apart and not counted here");
+	struct state *s = fl_wire_state(d);
+	s->queries = FL_MAX(s->queries, queries && queries->type == FL_JSON_ARRAY ? queries->count : 0);
+}
+
+/* Up to Gemini 2 a prompt that was grounded is billed, since Gemini 3 each query (ai.google.dev/gemini-api/docs/pricing). */
+static void count_searches(struct fl_decoder *d, uint64_t queries)
+{
+	struct fl_str model = d->reply.model;
+	bool a_prompt = fl_str_starts(model, FL_S("gemini-1")) || fl_str_starts(model, FL_S("gemini-2"));
+	d->reply.usage.units[FL_USE_SEARCH] = a_prompt ? FL_MIN(queries, (uint64_t)1) : queries;
+	if (queries)
+		fl_wire_problem(
+		    d, "Google searched the web for this answer: searches that a day has free are counted too");
 }
 
 /* Vertex numbers the kinds of traffic: 1 on demand, 2 provisioned. */
@@ -198,6 +209,7 @@ static void end(struct fl_decoder *d)
 {
 	fold_args(d);
 	read_usage(d, fl_wire_usage(d));
+	count_searches(d, ((struct state *)fl_wire_state(d))->queries);
 	if (!d->cut && !d->broken)
 		d->clean |= d->reply.finish.n > 0 || d->filtered;
 }

@@ -147,3 +147,20 @@ def test_a_file_of_which_nothing_is_priced_has_no_total(w):
     w.write("calls.jsonl", json.dumps(call("gpt-of-nobody")) + "\n")
     assert w.ok("cost", "exchange", "calls.jsonl", "--json").json["total_nusd"] is None
     assert "$" not in w.ok("cost", "exchange", "calls.jsonl").out
+
+
+def test_searches_of_google_are_lines_by_prompt_up_to_gemini_2_and_by_query_since(w):
+    def gemini(model):
+        body = {"modelVersion": model, "candidates": [{
+            "content": {"parts": [{"text": "hi"}]}, "finishReason": "STOP",
+            "groundingMetadata": {"webSearchQueries": ["a", "b", "c"]}}],
+            "usageMetadata": {"promptTokenCount": 10, "candidatesTokenCount": 5, "totalTokenCount": 15}}
+        return {"id": model, "endpoint": f"https://generativelanguage.googleapis.com/v1beta/models/{model}:generateContent",
+                "recorded_at": "2026-11-01T00:00:00Z", "request": {"body": "{}"},
+                "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(body)}}
+    old, new = priced(w, gemini("gemini-2.5-flash"), gemini("gemini-3.6-flash"))
+    for e, searches in ((old, 1), (new, 3)):
+        line = next(x for x in e["lines"] if x["class"] == "search")
+        assert line["units"] == searches and "search" not in e["usage"], e
+        assert e["total_nusd"] == sum(x["amount_nusd"] for x in e["lines"])
+        assert any("free" in p for p in e["problems"])
