@@ -382,15 +382,6 @@ void fl_qualities_of(const struct fl_catalog *c, const struct fl_category *k, fl
 	FL_VEC_RELEASE(&w.ability);
 }
 
-const struct fl_ability *fl_ability_of(const struct fl_qualities *q, const struct fl_catalog_model *m,
-                                       enum fl_effort effort)
-{
-	for (size_t i = 0; i < q->count; i++)
-		if (q->ability[i].model == m && q->ability[i].effort == effort)
-			return &q->ability[i];
-	return NULL;
-}
-
 /* --- predecessors ------------------------------------------------------------------------------------------------- */
 
 /* Same letters when digits, dots, dashes and number-like ends are left out: claude-haiku-4.5 and claude-haiku-5.5. */

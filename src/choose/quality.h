@@ -61,9 +61,6 @@ struct fl_qualities {
 /* Of the category, by what was published until that day. */
 void fl_qualities_of(const struct fl_catalog *c, const struct fl_category *k, fl_date day, struct fl_arena *a,
                      struct fl_qualities *out);
-/* Of a model at a level; NULL when it is not known there. */
-const struct fl_ability *fl_ability_of(const struct fl_qualities *q, const struct fl_catalog_model *m,
-                                       enum fl_effort effort);
 /* Of the model's predecessor, as its own with more error; false when there is none. */
 bool fl_ability_inherited(const struct fl_catalog *c, const struct fl_qualities *q, const struct fl_catalog_model *m,
                           struct fl_ability *out);

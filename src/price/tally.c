@@ -64,15 +64,6 @@ bool fl_tally_add(struct fl_receipt *sum, const struct fl_price *p, const struct
 	return true;
 }
 
-uint64_t fl_tally_units(const struct fl_receipt *sum, enum fl_usage_class class)
-{
-	uint64_t units = 0;
-	for (size_t i = 0; i < sum->lines; i++)
-		if (sum->line[i].class == class)
-			units += sum->line[i].units;
-	return units;
-}
-
 struct fl_usage fl_usage_text(uint64_t fresh, uint64_t read, uint64_t written, uint64_t out)
 {
 	return (struct fl_usage){.reported = true,

@@ -20,8 +20,6 @@ bool fl_tally_add(struct fl_receipt *sum, const struct fl_price *p, const struct
                   uint64_t times);
 /* Marks it as not priced. Returns false. */
 bool fl_tally_fail(struct fl_receipt *sum, const char *why);
-/* Units of a class over all lines. */
-uint64_t fl_tally_units(const struct fl_receipt *sum, enum fl_usage_class class);
 
 /* Usage of a call of text: fresh input, input from the cache, input written to it for 5 minutes, visible output. */
 struct fl_usage fl_usage_text(uint64_t fresh, uint64_t read, uint64_t written, uint64_t out);

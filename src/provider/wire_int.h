@@ -111,8 +111,6 @@ void fl_wire_keep_usage(struct fl_decoder *d, const struct fl_json *usage);
 const struct fl_json *fl_wire_usage(struct fl_decoder *d);
 /* A count: 0 when absent or null; 0 and odd when it is negative or no whole number. */
 uint64_t fl_wire_count(struct fl_decoder *d, const struct fl_json *v, const char *name);
-/* True when the member is a number that fl_wire_count would take. */
-bool fl_wire_has_count(const struct fl_json *v, const char *name);
 /* Odd when a total that the provider states (it may be absent) is not the sum. */
 void fl_wire_check_total(struct fl_decoder *d, const struct fl_json *v, const char *name, uint64_t sum);
 /* Usage as OpenAI's chat endpoint reports it: prompt_tokens, completion_tokens and their details. */

@@ -215,12 +215,6 @@ const struct fl_json *fl_wire_usage(struct fl_decoder *d)
 	return fl_json_root(&doc);
 }
 
-bool fl_wire_has_count(const struct fl_json *v, const char *name)
-{
-	uint64_t n;
-	return fl_json_u64(fl_wire_get(v, name), &n);
-}
-
 enum { COUNT_BITS = 53 }; /* no call has more tokens; sums of a few dozen counts cannot overflow */
 
 uint64_t fl_wire_count(struct fl_decoder *d, const struct fl_json *v, const char *name)

@@ -395,6 +395,14 @@ static void a_month_is_its_calls_and_a_plan_overtakes_it(void **state)
 	assert_false(fl_month_cost(&j, &p, &standard, &sum));
 }
 
+static uint64_t units_of(const struct fl_receipt *sum, enum fl_usage_class class)
+{
+	uint64_t units = 0;
+	for (size_t i = 0; i < sum->lines; i++)
+		units += sum->line[i].class == class ? sum->line[i].units : 0;
+	return units;
+}
+
 static void every_share_of_100_tokens_is_a_whole_number_of_them(void **state)
 {
 	(void)state;
@@ -404,7 +412,7 @@ static void every_share_of_100_tokens_is_a_whole_number_of_them(void **state)
 	for (uint64_t share = 0; share <= 100; share++) {
 		struct fl_month_job j = {.calls = 1, .in = 100, .cache_share_billionths = (int64_t)(share * 10000000)};
 		assert_true(fl_month_cost(&j, &p, &standard, &sum));
-		assert_int_equal(fl_tally_units(&sum, FL_USE_CACHE_READ), share);
+		assert_int_equal(units_of(&sum, FL_USE_CACHE_READ), share);
 	}
 }
 
