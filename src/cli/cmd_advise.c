@@ -128,8 +128,9 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	FL_TRY(ask_if_wanted(cli, err));
 	if (cli->argument.n == 0)
 		return advise(cli, c, NULL, err);
-	FL_TRY(fl_task_read(&task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), cli->config_path, cli->config_given,
-	                    c, err));
+	struct fl_task_options options = {
+	    .config_path = cli->config_path, .config_given = cli->config_given, .catalog = c};
+	FL_TRY(fl_task_read(&task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), &options, err));
 	enum fl_code code = advise(cli, c, &task, err);
 	fl_task_release(&task);
 	return code;

@@ -152,7 +152,7 @@ static enum fl_code read_budget(struct fl_task *t, const struct fl_task_section 
 
 /* The file's own schema, then data, templates, providers and prices: the first of them that is wrong is reported. */
 static enum fl_code read_sections(struct fl_task *t, const struct fl_task_section *s, struct fl_sha256 *print,
-                                  const char *config_path, bool config_given, struct fl_err *err)
+                                  const struct fl_task_options *o, struct fl_err *err)
 {
 	t->name = s->task;
 	t->about = s->about;
@@ -167,15 +167,15 @@ static enum fl_code read_sections(struct fl_task *t, const struct fl_task_sectio
 	FL_TRY(fl_task_read_grading(t, s, err));
 	FL_TRY(fl_task_read_candidates(t, s, err));
 	FL_TRY(fl_task_try_all(t, err));
-	FL_TRY(read_config(t, config_path, config_given, err));
+	FL_TRY(read_config(t, o->config_path, o->config_given, err));
 	FL_TRY(fl_providers_read(&t->providers, &s->providers, true, err));
 	FL_TRY(fl_task_find_offers(t, s, err));
 	FL_TRY(read_baseline(t, s, err));
 	return read_budget(t, s, err);
 }
 
-enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *config_path, bool config_given,
-                          const struct fl_catalog *catalog, struct fl_err *err)
+enum fl_code fl_task_read(struct fl_task *t, const char *path, const struct fl_task_options *options,
+                          struct fl_err *err)
 {
 	struct fl_str text;
 	const struct fl_yaml *root;
@@ -183,7 +183,7 @@ enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *confi
 	struct fl_sha256 print;
 	*t = (struct fl_task){0};
 	fl_arena_init(&t->arena);
-	fl_providers_init(&t->providers, catalog);
+	fl_providers_init(&t->providers, options->catalog);
 	fl_sha256_init(&print);
 	t->file = fl_arena_dup(&t->arena, fl_str_from(path));
 	enum fl_code code = fl_file_read(path, TASK_FILE_BYTES, &t->arena, &text, err);
@@ -193,7 +193,7 @@ enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *confi
 		code = fl_schema_read(&fl_task_table, root, &section, &t->arena, err);
 	if (code == FL_OK) {
 		fl_sha256_field(&print, text);
-		code = read_sections(t, &section, &print, config_path, config_given, err);
+		code = read_sections(t, &section, &print, options, err);
 	}
 	fl_sha256_final(&print, t->fingerprint);
 	if (code != FL_OK)

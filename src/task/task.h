@@ -116,12 +116,16 @@ struct fl_task {
 /* What a task file and a configuration file may say. */
 extern const struct fl_table fl_task_table, fl_config_table;
 
-/*
- * Reads a task file and everything it names. config_file may be NULL or missing (unless config_given). The catalogue (may
- * be NULL) must outlive the task: it prices the models that it knows and bounds their answers.
- */
-enum fl_code fl_task_read(struct fl_task *t, const char *path, const char *config_path, bool config_given,
-                          const struct fl_catalog *catalog, struct fl_err *err) FL_MUST_USE;
+/* How a task is read. */
+struct fl_task_options {
+	const char *config_path; /* may be NULL, or name a file that is not there unless config_given */
+	bool config_given;
+	const struct fl_catalog *catalog; /* may be NULL, must outlive the task: prices models, bounds their answers */
+	bool allow_commands;              /* a file that names commands is accepted; reading it runs none of them */
+};
+/* Reads a task file and everything it names. */
+enum fl_code fl_task_read(struct fl_task *t, const char *path, const struct fl_task_options *options,
+                          struct fl_err *err) FL_MUST_USE;
 void fl_task_release(struct fl_task *t);
 /* Adds to what is said aloud before a run; the text lives as long as the task. */
 void fl_task_note(struct fl_task *t, struct fl_str note);
