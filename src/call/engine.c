@@ -99,10 +99,9 @@ enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct
 	const struct fl_provider *p = call->offer->provider;
 	struct fl_buf body;
 	fl_buf_init(&body, FL_CALL_BODY_BYTES);
-	if (!p->dialect->encode(&call->chat, &body)) {
+	if (p->dialect->encode(&call->chat, &body, err) != FL_OK) {
 		fl_buf_release(&body);
-		return fl_err_set(err, FL_E_LIMIT, "a request for %.*s is larger than %d bytes",
-		                  FL_FMT(call->offer->name), FL_CALL_BODY_BYTES);
+		return fl_err_while(err, "writing a request for %.*s", FL_FMT(call->offer->name));
 	}
 	*out = (struct fl_call_plan){.offer = call->offer,
 	                             .draw = call->draw,
@@ -112,7 +111,7 @@ enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct
 	                             .max_output = call->chat.max_output};
 	out->body = fl_arena_dup(a, fl_buf_slice(&body));
 	fl_buf_release(&body);
-	out->url = fl_arena_printf(a, "%.*s%.*s", FL_FMT(p->url), FL_FMT(p->dialect->path(&call->chat)));
+	out->url = fl_arena_printf(a, "%.*s%.*s", FL_FMT(p->url), FL_FMT(p->dialect->path(&call->chat, p->url, a)));
 	fl_call_key(call->offer->name, out->url, out->body, call->draw, out->key);
 	struct fl_served asked = {.tier = asked_tier(call->chat.params, a), .at_ms = fl_wall_ms()};
 	out->tier = asked.tier;

@@ -10,6 +10,25 @@ const struct fl_dialect *fl_dialect_find(struct fl_str name)
 	return NULL;
 }
 
+uint64_t fl_thinking_budget(const struct fl_chat *chat)
+{
+	static const struct {
+		const char *word;
+		uint64_t percent;
+	} share[] = {{"minimal", 10}, {"low", 20}, {"medium", 50}, {"high", 80}, {"xhigh", 95}, {"max", 95}};
+	uint64_t tokens = 0;
+	for (size_t i = 0; i < FL_COUNT(share); i++)
+		if (fl_str_is(chat->effort, share[i].word))
+			tokens =
+			    chat->max_output / 100 * share[i].percent + chat->max_output % 100 * share[i].percent / 100;
+	if (tokens == 0)
+		return 0;
+	tokens = FL_MAX(tokens, chat->budget_least);
+	if (chat->budget_most)
+		tokens = FL_MIN(tokens, chat->budget_most);
+	return chat->max_output > 1 ? FL_MIN(tokens, chat->max_output - 1) : 1;
+}
+
 static const char *const outcome_name[FL_OUTCOMES] = {"ok", "refused", "truncated", "filtered", "unparsable", "failed"};
 
 const char *fl_outcome_name(enum fl_outcome o)

@@ -17,12 +17,32 @@
 #include "price/price.h"
 #include "provider/wire.h"
 
+/* An image or a document that goes with a message. */
+enum fl_attachment_kind { FL_ATTACH_IMAGE, FL_ATTACH_PDF };
+struct fl_attachment {
+	enum fl_attachment_kind kind;
+	struct fl_str
+	    type; /* image/png, image/jpeg, image/gif, image/webp, application/pdf; empty = unknown (by URL) */
+	struct fl_str name;  /* of the file, for dialects that have a place for it */
+	struct fl_str bytes; /* its contents; empty: by URL */
+	struct fl_str url;   /* https:// or http://, which the model's server fetches */
+};
+
 struct fl_message {
 	struct fl_str role; /* system, user, assistant */
 	struct fl_str text;
+	const struct fl_attachment *attachment; /* stand before the text */
+	size_t attachment_count;
 };
 
 enum fl_endpoint { FL_ENDPOINT_CHAT, FL_ENDPOINT_COMPLETIONS };
+
+/* How a model is told how hard to think. */
+enum fl_think_by {
+	FL_THINK_BY_LEVEL, /* by the word: reasoning_effort, output_config.effort, thinkingLevel */
+	FL_THINK_BY_BUDGET, /* by thinking tokens: the share of max_output that belongs to the word (fl_thinking_budget) */
+	FL_THINK_BY_SWITCH /* on or off: every word but none means on */
+};
 
 /* What is asked, in nobody's wire format. Empty slices and false flags mean: not sent. */
 struct fl_chat {
@@ -32,7 +52,9 @@ struct fl_chat {
 	size_t message_count;
 	uint64_t max_output;      /* tokens; always sent */
 	struct fl_str limit_name; /* the member that carries it: max_tokens, max_completion_tokens */
-	struct fl_str effort;
+	struct fl_str effort;     /* none, minimal, low, medium, high, xhigh, max */
+	enum fl_think_by think_by;
+	uint64_t budget_least, budget_most; /* thinking tokens that the model accepts; 0 = no bound is known */
 	bool has_seed;
 	uint64_t seed;
 	struct fl_str temperature; /* JSON number as text */
@@ -43,10 +65,10 @@ struct fl_chat {
 struct fl_dialect {
 	const char *name;           /* as in `dialect:` of a provider */
 	const struct fl_wire *wire; /* how answers are read; begin, feed, end and release are bound to it */
-	/* Path behind the provider's url. */
-	struct fl_str (*path)(const struct fl_chat *chat);
-	/* Appends the body. False when the buffer is full. */
-	bool (*encode)(const struct fl_chat *chat, struct fl_buf *body);
+	/* Path behind the provider's url, which may end with the version of the API (/v1, /v1beta) or not. */
+	struct fl_str (*path)(const struct fl_chat *chat, struct fl_str url, struct fl_arena *a);
+	/* Appends the body. LIMIT when the buffer is full, UNSUPPORTED for what the format cannot say. */
+	enum fl_code (*encode)(const struct fl_chat *chat, struct fl_buf *body, struct fl_err *err) FL_MUST_USE;
 	/* Writes the headers that carry the key (none when key is empty) into headers[2]; returns how many. */
 	size_t (*auth)(struct fl_str key, struct fl_arena *a, struct fl_http_header headers[2]);
 	struct fl_decoder *(*begin)(int status, struct fl_str content_type);
@@ -56,6 +78,13 @@ struct fl_dialect {
 	const struct fl_reply *(*end)(struct fl_decoder *d);
 	void (*release)(struct fl_decoder *d);
 };
+
+/*
+ * Thinking tokens for a word, of an answer of at most max_output tokens: minimal 10 %, low 20 %, medium 50 %, high 80 %,
+ * xhigh and max 95 % of it, within the model's bounds and below max_output; 0 for none. Source of the shares:
+ * openrouter.ai/docs/use-cases/reasoning-tokens ("effort").
+ */
+uint64_t fl_thinking_budget(const struct fl_chat *chat);
 
 /* NULL when no dialect has that name. */
 const struct fl_dialect *fl_dialect_find(struct fl_str name);

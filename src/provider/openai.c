@@ -7,8 +7,10 @@
 #include "provider/dialect.h"
 #include "provider/wire_int.h"
 
-static struct fl_str path(const struct fl_chat *chat)
+static struct fl_str path(const struct fl_chat *chat, struct fl_str url, struct fl_arena *a)
 {
+	(void)url;
+	(void)a;
 	return chat->endpoint == FL_ENDPOINT_CHAT ? FL_S("/chat/completions") : FL_S("/completions");
 }
 
@@ -64,7 +66,7 @@ static bool write_params(struct fl_json_writer *w, struct fl_str params)
 	return ok;
 }
 
-static bool encode(const struct fl_chat *chat, struct fl_buf *body)
+static enum fl_code encode(const struct fl_chat *chat, struct fl_buf *body, struct fl_err *err)
 {
 	struct fl_json_writer w;
 	bool ok = true;
@@ -92,7 +94,8 @@ static bool encode(const struct fl_chat *chat, struct fl_buf *body)
 		fl_json_put_raw(&w, FL_S("{\"include_usage\":true}"));
 	}
 	fl_json_close(&w);
-	return fl_json_done(&w) && ok;
+	return fl_json_done(&w) && ok ? FL_OK
+	                              : fl_err_set(err, FL_E_LIMIT, "the request is larger than %zu bytes", body->max);
 }
 
 static size_t auth(struct fl_str key, struct fl_arena *a, struct fl_http_header headers[2])

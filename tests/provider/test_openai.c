@@ -6,7 +6,8 @@
 static struct fl_str encode(const struct fl_chat *chat, struct fl_buf *b)
 {
 	fl_buf_reset(b);
-	assert_true(fl_dialect_openai.encode(chat, b));
+	struct fl_err err;
+	assert_int_equal(fl_dialect_openai.encode(chat, b, &err), FL_OK);
 	return fl_buf_slice(b);
 }
 
@@ -14,7 +15,8 @@ static void request_bytes_are_what_was_asked_and_nothing_more(void **state)
 {
 	(void)state;
 	struct fl_buf b;
-	struct fl_message m[] = {{FL_S("system"), FL_S("Be \"brief\".")}, {FL_S("user"), FL_S("2+2?\n")}};
+	struct fl_message m[] = {{.role = FL_S("system"), .text = FL_S("Be \"brief\".")},
+	                         {.role = FL_S("user"), .text = FL_S("2+2?\n")}};
 	struct fl_chat chat = {
 	    .model = FL_S("m"), .message = m, .message_count = 2, .max_output = 9, .limit_name = FL_S("max_tokens")};
 	fl_buf_init(&b, 10000);
@@ -49,7 +51,7 @@ static void a_base_model_gets_one_text(void **state)
 	                       .limit_name = FL_S("max_tokens")};
 	fl_buf_init(&b, 10000);
 	assert_str(encode(&chat, &b), "{\"model\":\"m\",\"prompt\":\"one\\n\\ntwo\",\"max_tokens\":9}");
-	assert_str(fl_dialect_openai.path(&chat), "/completions");
+	assert_str(fl_dialect_openai.path(&chat, FL_S(""), NULL), "/completions");
 	fl_buf_release(&b);
 }
 
