@@ -58,6 +58,15 @@ struct fl_lab {
 	struct fl_list trust; /* struct fl_trust, newest first */
 };
 
+/* What a provider's path in a wire format that is not its own ignores in silence. */
+struct fl_compatible {
+	const struct fl_yaml *node;
+	struct fl_str dialect;  /* openai, anthropic, gemini */
+	struct fl_list ignores; /* struct fl_str: names of parameters */
+	struct fl_list source;
+	fl_date checked;
+};
+
 /* Who serves models by an API. */
 struct fl_catalog_provider {
 	const struct fl_yaml *node;
@@ -68,6 +77,7 @@ struct fl_catalog_provider {
 	struct fl_list
 	    hosts;     /* struct fl_str: host names of its endpoints; ".x" and "-x" match every host that ends so */
 	bool reseller; /* passes calls on to other hosts */
+	struct fl_list compatible; /* struct fl_compatible: what its paths in other wire formats leave out */
 	struct fl_list source;
 };
 
@@ -182,6 +192,15 @@ enum fl_reasoning_kind {
 	FL_REASONING_ALWAYS,
 	FL_REASONING_ADAPTIVE
 };
+/* A parameter, or values of it, that a model answers with an error. */
+struct fl_refused {
+	const struct fl_yaml *node;
+	struct fl_str parameter; /* effort, temperature, ... */
+	struct fl_list values;   /* struct fl_str: that are refused; empty = all that differ from the default */
+	struct fl_list source;
+	fl_date checked;
+	struct fl_str note;
+};
 struct fl_weights {
 	const struct fl_yaml *node;
 	struct fl_str repo, format, quant;
@@ -231,6 +250,7 @@ struct fl_catalog_model {
 	struct fl_claims inputs, outputs, knowledge;
 	struct fl_claims tools, structured_output, logprobs, temperature, seed, web_search, reasons;
 	struct fl_list reasoning; /* struct fl_reasoning, one a source */
+	struct fl_list refuses;   /* struct fl_refused */
 	struct fl_claims thinking_shown;
 	struct fl_claims token_factor; /* tokens it needs for a text, relative to the lab's model before it */
 	struct fl_claims notes;

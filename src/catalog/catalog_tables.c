@@ -72,6 +72,18 @@ static const struct fl_field lab_fields[] = {
 static const struct fl_table lab_table = TABLE("lab", lab_fields, .defaults = NULL);
 #undef ROW
 
+#define ROW fl_compatible
+static const struct ROW compatible_defaults = {.checked = FL_DATE_NONE};
+static const struct fl_field compatible_fields[] = {
+    FACT(dialect, str, "wire format of the path"),
+    FACTS(ignores, str, "parameters that it ignores in silence"),
+    FACTS(source, str, "names of sources, or addresses"),
+    FACT(checked, date, "day on which it was read"),
+};
+static const struct fl_table compatible_table =
+    TABLE("compatible", compatible_fields, .defaults = &compatible_defaults);
+#undef ROW
+
 #define ROW fl_catalog_provider
 static const struct fl_field provider_fields[] = {
     FACT(name, str, "its name"),
@@ -80,6 +92,7 @@ static const struct fl_field provider_fields[] = {
     FACTS(aliases, str, "other names of it"),
     FACTS(hosts, str, "host names of its endpoints"),
     FACT(reseller, bool, "passes calls on to other hosts"),
+    PART(compatible, compatible_table, FL_MANY, "what its paths in other wire formats leave out"),
     FACTS(source, str, "names of sources, or addresses"),
 };
 static const struct fl_table provider_table = TABLE("catalog_provider", provider_fields, .defaults = NULL);
@@ -245,6 +258,18 @@ static const struct fl_field reasoning_fields[] = {
 static const struct fl_table reasoning_table = TABLE("reasoning", reasoning_fields, .defaults = NULL);
 #undef ROW
 
+#define ROW fl_refused
+static const struct ROW refused_defaults = {.checked = FL_DATE_NONE};
+static const struct fl_field refused_fields[] = {
+    FACT(parameter, str, "effort, temperature, ..."),
+    FACTS(values, str, "those that are refused; all but the default when absent"),
+    FACTS(source, str, "names of sources, or addresses"),
+    FACT(checked, date, "day on which it was read"),
+    FACT(note, str, "what a reader should know"),
+};
+static const struct fl_table refused_table = TABLE("refused", refused_fields, .defaults = &refused_defaults);
+#undef ROW
+
 #define ROW fl_weights
 static const struct fl_field weights_fields[] = {
     FACT(repo, str, "where they are"),
@@ -335,6 +360,7 @@ static const struct fl_field model_fields[] = {
     FACT(web_search, claim_yes, "searches the web by itself"),
     FACT(reasons, claim_yes, "can think before it answers"),
     PART(reasoning, reasoning_table, FL_MANY, "how thinking is set, as each source says"),
+    PART(refuses, refused_table, FL_MANY, "parameters, or values of them, that are answered with an error"),
     FACT(thinking_shown, claim_yes, "the thinking can be read"),
     FACT(token_factor, claim_figure, "tokens for a text, relative to its predecessor"),
     FACT(notes, claim_text, "what a reader should know"),

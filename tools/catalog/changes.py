@@ -8,6 +8,17 @@ OPENAI_JANUARY = ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini"]
 GPT_5 = ["gpt-5", "gpt-5-mini", "gpt-5-nano"]
 MAY_SHUT = "LiteLLM's deprecation_date: earliest day on which the vendor may shut it down"
 
+# (models, parameter, values, sources, day, note): what a model answers with an error, as its users report it.
+ISSUES = "https://github.com/"
+REFUSED = [
+    (["gpt-6.1-sol", "gpt-6.2-astra", "gpt-6.2-sol"], "effort", ["none", "minimal"], ["price-rules"], "2026-11-23", None),
+    (["gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-5.1", "gpt-5.2", "gpt-5.4", "gpt-5.5", "gpt-5.6-sol", "gpt-5.6-terra", "gpt-5.6-luna"],
+     "temperature", None, [ISSUES + "buldezir/lemmary/issues/25", ISSUES + "CopilotKit/CopilotKit/pull/7191"], "2026-08-15",
+     "any value but 1, unless effort is none"),
+    (["claude-opus-4.7"], "temperature", None, [ISSUES + "RooCodeInc/Roo-Code/issues/12162"], "2026-04-21", None),
+    (["claude-opus-4.8", "claude-fable-5"], "temperature", None, [ISSUES + "The-PR-Agent/pr-agent/issues/2456"], "2026-06-18", None),
+]
+
 
 def of(facts, more):
     """{model: {key: [claim] or word}}"""
@@ -35,8 +46,15 @@ def of(facts, more):
         add(row["model"], "knowledge", day(row["knowledge_cutoff"]), row["source"], note)
     add("gemini-4-argon", "inputs", ["text", "image", "pdf", "audio", "video"], "runware-argon")
     add("claude-haiku-5.5", "token_factor", 1.3, "anthropic-docs", "the same text is about 30% more tokens than on Claude Haiku 4.5")
-    for m in ("gpt-6.1-sol", "gpt-6.2-astra", "gpt-6.2-sol"):
-        add(m, "notes", Text("refuses the efforts none and minimal"), "price-rules")
+    for models, parameter, values, names, checked, note in REFUSED:
+        for m in models:
+            row = Flow(parameter=parameter)
+            if values:
+                row["values"] = values
+            row["source"], row["checked"] = names, day(checked)
+            if note:
+                row["note"] = Text(note)
+            out[m].setdefault("refuses", []).append(row)
     for m in ("claude-fable-5", "claude-fable-5.1"):
         add(m, "notes", Text("all traffic is kept up to 30 days, on every platform"), "anthropic-docs")
     return out

@@ -230,6 +230,8 @@ def build(model, changes, architectures):
     add("reasons", "reasoning", bool)
     if reasoning(model):
         out["reasoning"] = reasoning(model)
+    if "refuses" in changes:
+        out["refuses"] = changes["refuses"]
     put(out, "token_factor", changes.get("token_factor", []))
     put(out, "notes", notes(model) + changes.get("notes", []))
     return out, hosts

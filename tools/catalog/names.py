@@ -65,6 +65,14 @@ PROVIDERS = {
 }
 
 
+# What a provider's path in another's wire format ignores in silence: (dialect, parameters, source, day).
+COMPATIBLE = {
+    "anthropic": [("openai", ["reasoning_effort", "seed", "response_format", "logprobs", "top_logprobs", "logit_bias", "presence_penalty",
+                              "frequency_penalty", "service_tier", "prediction", "metadata", "user", "store", "modalities", "audio"],
+                   "https://docs.anthropic.com/en/api/openai-sdk", "2026-11-24")],
+}
+
+
 def providers():
     out = {}
     for key, (name, country, aliases, hosts, more) in PROVIDERS.items():
@@ -76,6 +84,8 @@ def providers():
         if hosts:
             p["hosts"] = hosts
         p.update(more)
+        if key in COMPATIBLE:
+            p["compatible"] = [Flow(dialect=d, ignores=names, source=[url], checked=day(when)) for d, names, url, when in COMPATIBLE[key]]
         p.setdefault("source", "general")
         out[key] = p
     return out
