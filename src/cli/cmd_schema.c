@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include "cli/completion.h"
 #include "lang/schema.h"
 #include "task/task.h"
 
@@ -50,4 +51,26 @@ const struct fl_command fl_cmd_manual = {
     .text = "What `man fulcrum` shows after an installation.",
     .example = "fulcrum manual | man -l -",
     .run = run_manual,
+};
+
+static enum fl_code run_completion(struct fl_cli *cli, struct fl_err *err)
+{
+	if (fl_completion(cli->argument.p[0], &cli->out))
+		return FL_OK;
+	fl_err_set(err, FL_E_USAGE, "there is no completion for '%.*s'", FL_FMT(cli->argument.p[0]));
+	fl_err_expected(err, "bash, zsh or fish");
+	return FL_E_USAGE;
+}
+
+const struct fl_command fl_cmd_completion = {
+    .name = "completion",
+    .summary = "print the completion script of a shell",
+    .usage = "completion bash|zsh|fish",
+    .text = "From the same tables that read the command line. Packages install it; by hand, load it where your shell "
+            "starts, or keep it where the shell looks: completions/ under the bash-completion or fish folder of your "
+            "home, or as _fulcrum in a folder of zsh's fpath.",
+    .example = "source <(fulcrum completion bash)\nfulcrum completion fish > ~/.config/fish/completions/fulcrum.fish",
+    .least = 1,
+    .most = 1,
+    .run = run_completion,
 };

@@ -16,7 +16,7 @@ static const struct fl_command *const commands[] = {
     &fl_cmd_cost_context, &fl_cmd_cost_cliff,  &fl_cmd_cost_cache,    &fl_cmd_cost_think,   &fl_cmd_cost_value,
     &fl_cmd_cost_success, &fl_cmd_cost_levers, &fl_cmd_cost_monthly,  &fl_cmd_cost_tune,    &fl_cmd_cost_selfhost,
     &fl_cmd_cost_odds,    &fl_cmd_fit,         &fl_cmd_export,        &fl_cmd_import,       &fl_cmd_limits,
-    &fl_cmd_manual,
+    &fl_cmd_manual,       &fl_cmd_completion,
 };
 
 const struct fl_command *const *fl_commands(size_t *count)
@@ -51,8 +51,10 @@ enum fl_code fl_cli_task(struct fl_cli *cli, struct fl_task *task, struct fl_err
 {
 	const struct fl_catalog *catalog;
 	FL_TRY(fl_cli_catalog(cli, &catalog, err));
-	struct fl_task_options options = {
-	    .config_path = cli->config_path, .config_given = cli->config_given, .catalog = catalog};
+	struct fl_task_options options = {.config_path = cli->config_path,
+	                                  .config_given = cli->config_given,
+	                                  .catalog = catalog,
+	                                  .drop_unsupported = fl_cli_has(cli, "drop-unsupported")};
 	FL_TRY(fl_task_read(task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), &options, err));
 	enum fl_code code = fl_needs_apply(task, catalog, fl_date_at(fl_wall_ms()), fl_cli_has(cli, "strict"), err);
 	if (code != FL_OK)
