@@ -44,3 +44,29 @@ bool fl_base64_decode(struct fl_str text, struct fl_buf *out)
 		out->p[before] = 0;
 	return ok;
 }
+
+enum { PIECE = 3 * 1024 }; /* bytes that are written at once */
+
+bool fl_base64_encode(struct fl_str bytes, struct fl_buf *out)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char text[PIECE / 3 * 4];
+	while (bytes.n) {
+		struct fl_str piece = fl_str_sub(bytes, 0, PIECE);
+		size_t n = 0;
+		for (size_t i = 0; i < piece.n; i += 3) {
+			size_t left = piece.n - i;
+			uint32_t bits = (uint32_t)(uint8_t)piece.p[i] << 16;
+			bits |= left > 1 ? (uint32_t)(uint8_t)piece.p[i + 1] << 8 : 0;
+			bits |= left > 2 ? (uint32_t)(uint8_t)piece.p[i + 2] : 0;
+			text[n++] = digits[bits >> 18];
+			text[n++] = digits[bits >> 12 & 63];
+			text[n++] = left > 1 ? digits[bits >> 6 & 63] : '=';
+			text[n++] = left > 2 ? digits[bits & 63] : '=';
+		}
+		if (!fl_buf_add(out, text, n))
+			return false;
+		bytes = fl_str_sub(bytes, piece.n, bytes.n);
+	}
+	return true;
+}

@@ -1,6 +1,6 @@
 #include "provider/dialect.h"
 
-static const struct fl_dialect *const dialects[] = {&fl_dialect_openai};
+static const struct fl_dialect *const dialects[] = {&fl_dialect_openai, &fl_dialect_anthropic, &fl_dialect_gemini};
 
 const struct fl_dialect *fl_dialect_find(struct fl_str name)
 {
@@ -8,6 +8,23 @@ const struct fl_dialect *fl_dialect_find(struct fl_str name)
 		if (fl_str_is(name, dialects[i]->name))
 			return dialects[i];
 	return NULL;
+}
+
+const char *const *fl_dialect_names(void)
+{
+	static const char *names[FL_COUNT(dialects) + 1];
+	for (size_t i = 0; i < FL_COUNT(dialects); i++)
+		names[i] = dialects[i]->name;
+	return names;
+}
+
+bool fl_url_has_version(struct fl_str url)
+{
+	size_t from = url.n;
+	while (from > 0 && url.p[from - 1] != '/')
+		from--;
+	struct fl_str last = fl_str_sub(url, from, url.n);
+	return last.n > 1 && last.p[0] == 'v' && last.p[1] >= '0' && last.p[1] <= '9';
 }
 
 uint64_t fl_thinking_budget(const struct fl_chat *chat)

@@ -57,6 +57,7 @@ struct fl_chat {
 	uint64_t budget_least, budget_most; /* thinking tokens that the model accepts; 0 = no bound is known */
 	bool has_seed;
 	uint64_t seed;
+	struct fl_str seed_name;   /* the member that carries it, where names differ: seed, random_seed */
 	struct fl_str temperature; /* JSON number as text */
 	struct fl_str params;      /* a JSON object whose members are sent as they are (stop, logprobs, top_p, ...) */
 	bool stream;
@@ -69,7 +70,8 @@ struct fl_dialect {
 	struct fl_str (*path)(const struct fl_chat *chat, struct fl_str url, struct fl_arena *a);
 	/* Appends the body. LIMIT when the buffer is full, UNSUPPORTED for what the format cannot say. */
 	enum fl_code (*encode)(const struct fl_chat *chat, struct fl_buf *body, struct fl_err *err) FL_MUST_USE;
-	/* Writes the headers that carry the key (none when key is empty) into headers[2]; returns how many. */
+	/* Writes the headers that carry the key (none when key is empty) and what the format wants beside it into headers[2];
+	 * returns how many. */
 	size_t (*auth)(struct fl_str key, struct fl_arena *a, struct fl_http_header headers[2]);
 	struct fl_decoder *(*begin)(int status, struct fl_str content_type);
 	/* Payload in any split. */
@@ -88,6 +90,10 @@ uint64_t fl_thinking_budget(const struct fl_chat *chat);
 
 /* NULL when no dialect has that name. */
 const struct fl_dialect *fl_dialect_find(struct fl_str name);
-extern const struct fl_dialect fl_dialect_openai;
+/* Their names, the last one NULL. */
+const char *const *fl_dialect_names(void);
+/* The url ends with the version of an API: /v1, /v1beta, /v2. */
+bool fl_url_has_version(struct fl_str url);
+extern const struct fl_dialect fl_dialect_openai, fl_dialect_anthropic, fl_dialect_gemini;
 
 #endif

@@ -29,7 +29,8 @@ enum {
 	FL_REPLY_LINE_BYTES = 8 << 20, /* one event of a stream */
 	FL_REPLY_MESSAGE_BYTES = 500,  /* of a server's error text that is kept */
 	FL_REPLY_TOOLS = 1024,         /* tool calls of one answer */
-	FL_REPLY_PROBLEMS = 8          /* further ones are passed over */
+	FL_REPLY_PROBLEMS = 8,         /* further ones are passed over */
+	FL_REPLY_WAIT_S = 86400        /* that a server may ask one to wait; what is longer is not heard */
 };
 
 struct fl_tool_call {
@@ -41,6 +42,7 @@ struct fl_reply {
 	enum fl_code code;       /* FL_OK, or why there is no answer */
 	enum fl_outcome outcome; /* FL_OUT_FAILED exactly when code is not FL_OK */
 	struct fl_str message;   /* the server's own words when it failed */
+	uint64_t retry_after_ms; /* that an error's body asks to wait before another attempt; 0 = it says nothing */
 	struct fl_str text;      /* first choice, visible part */
 	struct fl_str reasoning; /* visible thinking, if any came */
 	struct fl_str refusal;   /* why it refused, where that is said apart from the text */

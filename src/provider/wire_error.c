@@ -17,6 +17,12 @@ struct word_row {
 	enum fl_code code;
 };
 static const struct word_row word_codes[] = {
+    {"enforced_spend_limit_reached", FL_E_QUOTA}, /* the type beside it says rate_limit_error: it goes before that */
+    {"credit_balance_exhausted", FL_E_QUOTA},
+    {"organization_usage_limit_exceeded", FL_E_QUOTA},
+    {"organization_spend_limit_exceeded", FL_E_QUOTA},
+    {"project_spend_limit_exceeded", FL_E_QUOTA},
+    {"API_KEY_INVALID", FL_E_AUTH},
     {"model_not_found", FL_E_MODEL},
     {"context_length_exceeded", FL_E_CONTEXT},
     {"exceed_context_size_error", FL_E_CONTEXT},
@@ -36,26 +42,113 @@ static const struct word_row word_codes[] = {
     {"resourceNotFoundException", FL_E_MODEL},
 };
 
-static enum fl_code code_of(int status, struct fl_str type, struct fl_str code, struct fl_str word)
+/* Where the server says it in its sentence alone: the words beside it are those of any bad request (Anthropic, Google). */
+static const struct word_row message_codes[] = {
+    {"prompt is too long", FL_E_CONTEXT},
+    {"exceeds the maximum number of tokens allowed", FL_E_CONTEXT},
+    {"credit balance is too low", FL_E_QUOTA},
+    {"You have reached your specified", FL_E_QUOTA},
+};
+
+/* An error inside a 200 may name by its type the status that it would have had; alone, the type is too coarse. */
+static const struct {
+	const char *type;
+	int status;
+} type_statuses[] = {
+    {"invalid_request_error", 400}, {"not_found_error", 404}, {"request_too_large", 413},
+    {"rate_limit_error", 429},      {"api_error", 500},       {"overloaded_error", 529},
+};
+
+/* What an error says of itself, wherever it says it. */
+struct said {
+	int status;
+	struct fl_str type, code, word, detail, message;
+};
+
+static bool names(const struct said *s, struct fl_str known)
 {
-	for (size_t i = 0; i < FL_COUNT(word_codes); i++) {
-		struct fl_str known = fl_str_from(word_codes[i].word);
-		if (fl_str_eq(code, known) || fl_str_eq(type, known) || fl_str_eq_nocase(word, known))
+	return fl_str_eq(s->code, known) || fl_str_eq(s->type, known) || fl_str_eq(s->detail, known) ||
+	       fl_str_eq_nocase(s->word, known);
+}
+
+static enum fl_code code_of(const struct said *s)
+{
+	if (s->status == 402) /* whatever word: RESOURCE_EXHAUSTED is said of both */
+		return FL_E_QUOTA;
+	for (size_t i = 0; i < FL_COUNT(word_codes); i++)
+		if (names(s, fl_str_from(word_codes[i].word)))
 			return word_codes[i].code;
-	}
+	for (size_t i = 0; s->status == 400 && i < FL_COUNT(message_codes); i++)
+		if (fl_str_find(s->message, fl_str_from(message_codes[i].word), 0) >= 0)
+			return message_codes[i].code;
 	for (size_t i = 0; i < FL_COUNT(status_codes); i++)
-		if (status_codes[i].status == status)
+		if (status_codes[i].status == s->status)
 			return status_codes[i].code;
-	return status >= 500 || status == 200 ? FL_E_SERVER : FL_E_PROTOCOL;
+	return s->status >= 500 || s->status == 200 ? FL_E_SERVER : FL_E_PROTOCOL;
 }
 
 /* An error inside a 200 may carry the status that it would have had. */
-static int status_of(const struct fl_decoder *d, const struct fl_json *from)
+static int status_of(const struct fl_decoder *d, const struct fl_json *from, struct fl_str type)
 {
 	uint64_t said = 0;
+	if (d->status != 200)
+		return d->status;
 	bool has =
 	    fl_json_u64(fl_wire_get(from, "code"), &said) || fl_json_u64(fl_wire_get(from, "status_code"), &said);
-	return d->status == 200 && has && said >= 400 && said < 600 ? (int)said : d->status;
+	if (has && said >= 400 && said < 600)
+		return (int)said;
+	for (size_t i = 0; i < FL_COUNT(type_statuses); i++)
+		if (fl_str_is(type, type_statuses[i].type))
+			return type_statuses[i].status;
+	return d->status;
+}
+
+enum { MOST_DETAILS = 16 };
+
+/* Seconds with up to nine decimals and an s, as Google writes a duration ("37s", "0.25s"); rounded up. */
+static uint64_t duration_ms(struct fl_str s)
+{
+	uint64_t whole, ms = 0, digits = 0;
+	ptrdiff_t dot = fl_str_find_char(s, '.', 0);
+	if (!s.n || s.p[s.n - 1] != 's')
+		return 0;
+	s.n--;
+	struct fl_str fraction = dot < 0 ? FL_S("") : fl_str_sub(s, (size_t)dot + 1, s.n);
+	if (!fl_str_to_u64(fl_str_sub(s, 0, dot < 0 ? s.n : (size_t)dot), &whole) || whole > FL_REPLY_WAIT_S)
+		return 0;
+	bool more = false;
+	for (size_t i = 0; i < fraction.n; i++) {
+		if (fraction.p[i] < '0' || fraction.p[i] > '9')
+			return 0;
+		if (digits++ < 3)
+			ms = ms * 10 + (uint64_t)(fraction.p[i] - '0');
+		else
+			more |= fraction.p[i] != '0';
+	}
+	for (; digits < 3; digits++)
+		ms *= 10;
+	return whole * 1000 + ms + more;
+}
+
+/* Details: an object with a code (Anthropic), or a list of objects of which one may name a reason and one a wait
+ * (google.rpc.ErrorInfo, google.rpc.RetryInfo). */
+static void read_details(struct fl_decoder *d, const struct fl_json *details, struct said *s)
+{
+	size_t n = 0;
+	if (!details)
+		return;
+	s->detail = fl_json_string(fl_wire_get(details, "error_code"), &d->scratch);
+	if (details->type != FL_JSON_ARRAY)
+		return;
+	FL_WIRE_EACH(one, details)
+	{
+		if (n++ == MOST_DETAILS)
+			break;
+		struct fl_str reason = fl_json_string(fl_wire_get(one, "reason"), &d->scratch);
+		uint64_t wait = duration_ms(fl_json_string(fl_wire_get(one, "retryDelay"), &d->scratch));
+		s->detail = reason.n ? reason : s->detail;
+		d->reply.retry_after_ms = FL_MAX(d->reply.retry_after_ms, wait);
+	}
 }
 
 void fl_wire_error(struct fl_decoder *d, const struct fl_json *root)
@@ -67,17 +160,19 @@ void fl_wire_error(struct fl_decoder *d, const struct fl_json *root)
 	const struct fl_json *message = e && e->type == FL_JSON_STRING ? e : fl_wire_some(from, "message");
 	if (!message)
 		message = fl_wire_some(root, "detail");
-	struct fl_str type = fl_json_string(fl_wire_get(from, "type"), &d->scratch);
-	struct fl_str code = fl_json_string(fl_wire_get(from, "code"), &d->scratch);
-	struct fl_str word = fl_json_string(fl_wire_get(from, "status"), &d->scratch); /* Google */
-	if (!word.n)
-		word = fl_json_string(fl_wire_get(from, "error_type"), &d->scratch); /* Cohere */
-	if (!word.n)
-		word = fl_json_string(fl_wire_get(from, "__type"), &d->scratch); /* AWS */
-	struct fl_str text = message && message->type == FL_JSON_STRING ? fl_json_string(message, &d->scratch)
-	                     : message                                  ? message->raw
-	                                                                : root->raw;
-	fl_wire_fail(d, code_of(status_of(d, from), type, code, word), text);
+	struct said s = {.type = fl_json_string(fl_wire_get(from, "type"), &d->scratch),
+	                 .code = fl_json_string(fl_wire_get(from, "code"), &d->scratch),
+	                 .word = fl_json_string(fl_wire_get(from, "status"), &d->scratch)}; /* Google */
+	if (!s.word.n)
+		s.word = fl_json_string(fl_wire_get(from, "error_type"), &d->scratch); /* Cohere */
+	if (!s.word.n)
+		s.word = fl_json_string(fl_wire_get(from, "__type"), &d->scratch); /* AWS */
+	s.message = message && message->type == FL_JSON_STRING ? fl_json_string(message, &d->scratch)
+	            : message                                  ? message->raw
+	                                                       : root->raw;
+	s.status = status_of(d, from, s.type);
+	read_details(d, fl_wire_get(from, "details"), &s);
+	fl_wire_fail(d, code_of(&s), s.message);
 }
 
 void fl_wire_on_error(struct fl_decoder *d, const struct fl_json *v, uint64_t index)

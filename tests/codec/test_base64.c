@@ -1,6 +1,7 @@
 /* Base64 text gives its bytes, and only what the standard allows is taken for base64. */
 #include "test.h"
 
+#include "base/rng.h"
 #include "codec/base64.h"
 
 struct row {
@@ -55,11 +56,48 @@ static void a_full_buffer_is_left_as_it_was(void **state)
 	fl_buf_release(&b);
 }
 
+static void what_is_written_is_read_back(void **state)
+{
+	(void)state;
+	struct fl_rng rng;
+	struct fl_buf text, back;
+	char bytes[7000];
+	fl_rng_init(&rng, 64);
+	fl_buf_init(&text, 10000);
+	fl_buf_init(&back, 10000);
+	for (size_t n = 0; n < sizeof bytes; n += n < 40 ? 1 : 997) {
+		for (size_t i = 0; i < n; i++)
+			bytes[i] = (char)fl_rng_below(&rng, 256);
+		fl_buf_reset(&text);
+		fl_buf_reset(&back);
+		assert_true(fl_base64_encode((struct fl_str){bytes, n}, &text));
+		assert_int_equal(text.n, fl_base64_size(n));
+		assert_true(fl_base64_decode(fl_buf_slice(&text), &back));
+		assert_true(fl_str_eq(fl_buf_slice(&back), (struct fl_str){bytes, n}));
+	}
+	fl_buf_release(&text);
+	fl_buf_release(&back);
+}
+
+static void the_standard_examples_are_written(void **state)
+{
+	(void)state;
+	for (size_t i = 0; rows[i].bytes; i++) {
+		struct fl_buf b;
+		fl_buf_init(&b, 100);
+		assert_true(fl_base64_encode(fl_str_from(rows[i].bytes), &b));
+		assert_str(fl_buf_slice(&b), rows[i].text);
+		fl_buf_release(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(base64_is_read_strictly),
 	    cmocka_unit_test(a_full_buffer_is_left_as_it_was),
+	    cmocka_unit_test(what_is_written_is_read_back),
+	    cmocka_unit_test(the_standard_examples_are_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,9 @@
 /* The dialect of OpenAI's endpoints: exact request bytes, and what its answers and errors are taken for. */
-#include "test.h"
-
-#include "provider/provider.h"
+#include "request.h"
 
 static struct fl_str encode(const struct fl_chat *chat, struct fl_buf *b)
 {
-	fl_buf_reset(b);
-	struct fl_err err;
-	assert_int_equal(fl_dialect_openai.encode(chat, b, &err), FL_OK);
-	return fl_buf_slice(b);
+	return request(&fl_dialect_openai, chat, b);
 }
 
 static void request_bytes_are_what_was_asked_and_nothing_more(void **state)
@@ -35,6 +30,15 @@ static void request_bytes_are_what_was_asked_and_nothing_more(void **state)
 	           "{\"role\":\"user\",\"content\":\"2+2?\\n\"}],\"max_completion_tokens\":9,"
 	           "\"reasoning_effort\":\"low\",\"temperature\":0.70,\"seed\":7,\"stop\":[\"\\n\"],\"logprobs\":true,"
 	           "\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
+	struct fl_chat renamed = {.model = FL_S("m"),
+	                          .message = m,
+	                          .message_count = 0,
+	                          .max_output = 9,
+	                          .limit_name = FL_S("max_tokens"),
+	                          .has_seed = true,
+	                          .seed = 7,
+	                          .seed_name = FL_S("random_seed")};
+	assert_str(encode(&renamed, &b), "{\"model\":\"m\",\"messages\":[],\"max_tokens\":9,\"random_seed\":7}");
 	fl_buf_release(&b);
 }
 
@@ -53,6 +57,38 @@ static void a_base_model_gets_one_text(void **state)
 	assert_str(encode(&chat, &b), "{\"model\":\"m\",\"prompt\":\"one\\n\\ntwo\",\"max_tokens\":9}");
 	assert_str(fl_dialect_openai.path(&chat, FL_S(""), NULL), "/completions");
 	fl_buf_release(&b);
+}
+
+static void attachments_make_a_list_of_parts(void **state)
+{
+	(void)state;
+	struct fl_buf b;
+	struct fl_attachment all[] = {png, pdf, image_url};
+	struct fl_message m[] = {SYSTEM("s"),
+	                         {.role = FL_S("user"), .text = FL_S("see"), .attachment = all, .attachment_count = 3}};
+	struct fl_chat chat = CHAT(m);
+	fl_buf_init(&b, 10000);
+	assert_str(
+	    encode(&chat, &b),
+	    "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":["
+	    "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBORw==\"}},"
+	    "{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,"
+	    "JVBERi0=\"}},"
+	    "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x.example/a\"}},"
+	    "{\"type\":\"text\",\"text\":\"see\"}]}],\"max_tokens\":1000}");
+	fl_buf_release(&b);
+}
+
+static void what_cannot_be_attached_is_refused(void **state)
+{
+	(void)state;
+	struct fl_message m[] = {
+	    {.role = FL_S("user"), .text = FL_S("see"), .attachment = &pdf_url, .attachment_count = 1}};
+	struct fl_chat chat = CHAT(m);
+	refused(&fl_dialect_openai, &chat, FL_E_UNSUPPORTED, "no PDF by address");
+	m[0].attachment = &png;
+	chat.endpoint = FL_ENDPOINT_COMPLETIONS;
+	refused(&fl_dialect_openai, &chat, FL_E_UNSUPPORTED, "text alone");
 }
 
 struct answer_row {
@@ -169,6 +205,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(request_bytes_are_what_was_asked_and_nothing_more),
 	    cmocka_unit_test(a_base_model_gets_one_text),
+	    cmocka_unit_test(attachments_make_a_list_of_parts),
+	    cmocka_unit_test(what_cannot_be_attached_is_refused),
 	    cmocka_unit_test(answers_and_errors_are_told_apart),
 	    cmocka_unit_test(an_error_inside_a_stream_is_a_failure),
 	    cmocka_unit_test(a_stream_folds_to_the_same_as_a_whole_answer),
