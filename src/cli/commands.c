@@ -51,10 +51,8 @@ enum fl_code fl_cli_task(struct fl_cli *cli, struct fl_task *task, struct fl_err
 {
 	const struct fl_catalog *catalog;
 	FL_TRY(fl_cli_catalog(cli, &catalog, err));
-	struct fl_task_options options = {.config_path = cli->config_path,
-	                                  .config_given = cli->config_given,
-	                                  .catalog = catalog,
-	                                  .drop_unsupported = fl_cli_has(cli, "drop-unsupported")};
+	struct fl_task_options options = {
+	    .config_path = cli->config_path, .config_given = cli->config_given, .catalog = catalog};
 	FL_TRY(fl_task_read(task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), &options, err));
 	enum fl_code code = fl_needs_apply(task, catalog, fl_date_at(fl_wall_ms()), fl_cli_has(cli, "strict"), err);
 	if (code != FL_OK)
