@@ -75,7 +75,7 @@ int fl_cli_main(int argc, char **argv);
 
 /* Help of one command, or of the program when NULL. */
 void fl_help(const struct fl_command *command, struct fl_buf *out);
-/* The manual page, in roff. */
-void fl_manual(struct fl_buf *out);
+/* What the program does, in one sentence. */
+extern const char fl_about[];
 
 #endif

@@ -1,8 +1,12 @@
 #include "cli/commands.h"
 
 #include "cli/completion.h"
+#include "cli/manual.h"
+#include "io/file.h"
 #include "lang/schema.h"
 #include "task/task.h"
+
+enum { PAGE_BYTES = 1 << 20 };
 
 static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 {
@@ -37,19 +41,85 @@ const struct fl_command fl_cmd_schema = {
     .run = run,
 };
 
+/* The page of the words, which name a command or a kind of file. */
+static enum fl_code page_of(struct fl_cli *cli, struct fl_str words, struct fl_err *err)
+{
+	size_t n;
+	const struct fl_command *const *c = fl_commands(&n);
+	for (size_t i = 0; i < n; i++)
+		if (fl_str_is(words, c[i]->name)) {
+			fl_manual(c[i], &cli->out);
+			return FL_OK;
+		}
+	for (size_t i = 0; i < fl_manual_file_count; i++)
+		if (fl_str_is(words, fl_manual_files[i].word)) {
+			fl_manual_of_file(&fl_manual_files[i], &cli->out);
+			return FL_OK;
+		}
+	fl_err_set(err, FL_E_USAGE, "there is no manual page '%.*s'", FL_FMT(words));
+	fl_err_expected(err, "a command that `fulcrum --help` lists, task-file or config-file");
+	return FL_E_USAGE;
+}
+
+static enum fl_code write_page(struct fl_cli *cli, struct fl_str folder, struct fl_str page, int section,
+                               struct fl_buf *text, struct fl_err *err)
+{
+	const char *path = fl_arena_printf(&cli->arena, "%.*s/%.*s.%d", FL_FMT(folder), FL_FMT(page), section).p;
+	return fl_file_write(path, fl_buf_slice(text), err);
+}
+
+static enum fl_code write_pages(struct fl_cli *cli, struct fl_str folder, struct fl_err *err)
+{
+	size_t n;
+	const struct fl_command *const *c = fl_commands(&n);
+	struct fl_buf text;
+	enum fl_code code = FL_OK;
+	fl_buf_init(&text, PAGE_BYTES);
+	for (size_t i = 0; i <= n && code == FL_OK; i++) {
+		const struct fl_command *of = i < n ? c[i] : NULL; /* the last is the program's own */
+		fl_buf_reset(&text);
+		fl_manual(of, &text);
+		code = write_page(cli, folder, fl_manual_page(of, &cli->arena), 1, &text, err);
+	}
+	for (size_t i = 0; i < fl_manual_file_count && code == FL_OK; i++) {
+		fl_buf_reset(&text);
+		fl_manual_of_file(&fl_manual_files[i], &text);
+		code = write_page(cli, folder, fl_str_from(fl_manual_files[i].page), 5, &text, err);
+	}
+	fl_buf_release(&text);
+	return code;
+}
+
 static enum fl_code run_manual(struct fl_cli *cli, struct fl_err *err)
 {
-	(void)err;
-	fl_manual(&cli->out);
-	return FL_OK;
+	struct fl_str folder, *word = cli->argument.p;
+	if (fl_cli_get(cli, "write", &folder)) {
+		if (cli->argument.n)
+			return fl_err_set(err, FL_E_USAGE, "--write writes all pages and takes no name of one");
+		return write_pages(cli, folder, err);
+	}
+	if (cli->argument.n == 0) {
+		fl_manual(NULL, &cli->out);
+		return FL_OK;
+	}
+	if (cli->argument.n == 1)
+		return page_of(cli, word[0], err);
+	return page_of(cli, fl_arena_printf(&cli->arena, "%.*s %.*s", FL_FMT(word[0]), FL_FMT(word[1])), err);
 }
+
+static const struct fl_option manual_options[] = {
+    {"write", "FOLDER", "write all pages into this folder: fulcrum.1, fulcrum-balance.1, ..., fulcrum-task.5"},
+};
 
 const struct fl_command fl_cmd_manual = {
     .name = "manual",
-    .summary = "print the manual page (roff)",
-    .usage = "manual",
-    .text = "What `man fulcrum` shows after an installation.",
-    .example = "fulcrum manual | man -l -",
+    .summary = "print a manual page (roff)",
+    .usage = "manual [COMMAND]\nmanual task-file|config-file\nmanual --write FOLDER",
+    .text = "What `man fulcrum`, `man fulcrum-balance` and `man 5 fulcrum-task` show after an installation.",
+    .example = "fulcrum manual balance | man -l -\nfulcrum manual task-file | man -l -",
+    .option = manual_options,
+    .option_count = FL_COUNT(manual_options),
+    .most = 2,
     .run = run_manual,
 };
 

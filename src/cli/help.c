@@ -2,7 +2,7 @@
 
 #include "present/table.h"
 
-static const char about[] =
+const char fl_about[] =
     "finds the point where capability, latency and cost of a language model balance for your own task";
 
 enum { WIDTH = 79 };
@@ -42,7 +42,7 @@ static void help_program(struct fl_buf *out)
 	const struct fl_command *const *c = fl_commands(&n);
 	struct fl_arena a;
 	fl_arena_init(&a);
-	fl_wrap(out, fl_arena_printf(&a, "fulcrum %s: %s", FL_VERSION, about), WIDTH, "");
+	fl_wrap(out, fl_arena_printf(&a, "fulcrum %s: %s", FL_VERSION, fl_about), WIDTH, "");
 	fl_arena_release(&a);
 	fl_buf_z(out, "\nUsage: fulcrum [options] COMMAND ...\n\nCommands:\n");
 	for (size_t i = 0; i < n; i++)
@@ -76,62 +76,4 @@ void fl_help(const struct fl_command *c, struct fl_buf *out)
 	option_lines(out, fl_global_options, fl_global_option_count);
 	fl_buf_z(out, "\nExample:\n");
 	indented(out, c->example, "  ");
-}
-
-/* Text for roff: a backslash and a leading dot or quote are escaped, dashes are kept as typed. */
-static void roff(struct fl_buf *out, const char *text)
-{
-	bool start = true;
-	for (; *text; text++) {
-		if (start && (*text == '.' || *text == '\''))
-			fl_buf_z(out, "\\&");
-		if (*text == '\\')
-			fl_buf_z(out, "\\e");
-		else if (*text == '-')
-			fl_buf_z(out, "\\-");
-		else
-			fl_buf_char(out, *text);
-		start = *text == '\n';
-	}
-	fl_buf_char(out, '\n');
-}
-
-static void roff_options(struct fl_buf *out, const struct fl_option *o, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		fl_buf_printf(out, ".TP\n\\fB\\-\\-%s\\fR%s%s\n", o[i].name, o[i].argument ? " " : "",
-		              o[i].argument ? o[i].argument : "");
-		roff(out, o[i].help);
-	}
-}
-
-void fl_manual(struct fl_buf *out)
-{
-	size_t n;
-	const struct fl_command *const *c = fl_commands(&n);
-	fl_buf_printf(out, ".TH FULCRUM 1 \"\" \"fulcrum %s\" \"User Commands\"\n.SH NAME\nfulcrum \\- %s\n",
-	              FL_VERSION, about);
-	fl_buf_z(out, ".SH SYNOPSIS\n.B fulcrum\n[options] \\fICOMMAND\\fR ...\n.SH COMMANDS\n");
-	for (size_t i = 0; i < n; i++) {
-		fl_buf_printf(out, ".SS %s\n", c[i]->name);
-		roff(out, c[i]->summary);
-		fl_buf_z(out, ".PP\n.nf\n");
-		struct fl_buf usage;
-		fl_buf_init(&usage, 10000);
-		indented(&usage, c[i]->usage, "fulcrum ");
-		roff(out, usage.p);
-		fl_buf_release(&usage);
-		fl_buf_z(out, ".fi\n.PP\n");
-		roff(out, c[i]->text);
-		roff_options(out, c[i]->option, c[i]->option_count);
-		fl_buf_z(out, ".PP\nExample:\n.PP\n.nf\n");
-		roff(out, c[i]->example);
-		fl_buf_z(out, ".fi\n");
-	}
-	fl_buf_z(out, ".SH OPTIONS\n");
-	roff_options(out, fl_global_options, fl_global_option_count);
-	fl_buf_z(out, ".SH EXIT STATUS\n0 done; 1 a check said no; 2 bad usage or input; 3 stopped by a budget, "
-	              "deadline or signal, with a"
-	              " valid partial result; 4 the outside failed.\n.SH FILES\n$XDG_STATE_HOME/fulcrum/fulcrum.db,"
-	              " $XDG_CONFIG_HOME/fulcrum/fulcrum.yaml\n");
 }

@@ -24,6 +24,7 @@
 #define FL_SCHEMA_H
 
 #include "codec/json.h"
+#include "codec/json_number.h"
 #include "codec/yaml.h"
 
 #define FL_TABLE_FIELDS 64 /* fields of one table */
@@ -99,6 +100,18 @@ enum fl_code fl_schema_read(const struct fl_table *table, const struct fl_yaml *
 void fl_schema_defaults(const struct fl_table *table, void *to);
 /* Writes the JSON Schema (draft 2020-12) of the table: what fl_schema_read accepts, the schema accepts too. */
 void fl_schema_print(const struct fl_table *table, const char *title, struct fl_json_writer *w);
+
+/* Every type and table that a table refers to, itself first, each once. */
+enum { FL_SCHEMA_PARTS = 96 };
+struct fl_schema_parts {
+	const struct fl_type *type[FL_SCHEMA_PARTS];
+	const struct fl_table *table[FL_SCHEMA_PARTS];
+	size_t types, tables;
+};
+void fl_schema_collect(const struct fl_table *table, struct fl_schema_parts *parts);
+/* A bound as its user would write it: shares in per cent, durations with their unit. */
+enum { FL_BOUND_TEXT = FL_DOUBLE_TEXT + 4 };
+void fl_schema_bound(const struct fl_type *type, double bound, char text[FL_BOUND_TEXT]);
 
 /* For `read` of types. The arena of this reading. */
 struct fl_arena *fl_schema_arena(struct fl_reading *r);

@@ -8,17 +8,9 @@
 
 #include "lang/quantity.h"
 
-#define MOST_DEFS 96
+static void collect_table(struct fl_schema_parts *d, const struct fl_table *t);
 
-struct defs {
-	const struct fl_type *type[MOST_DEFS];
-	const struct fl_table *table[MOST_DEFS];
-	size_t types, tables;
-};
-
-static void collect_table(struct defs *d, const struct fl_table *t);
-
-static void collect_type(struct defs *d, const struct fl_field *f)
+static void collect_type(struct fl_schema_parts *d, const struct fl_field *f)
 {
 	if (f->type == &fl_type_table) {
 		collect_table(d, f->table);
@@ -31,21 +23,21 @@ static void collect_type(struct defs *d, const struct fl_field *f)
 			return;
 		FL_ASSERT(strcmp(d->type[i]->name, f->type->name) != 0);
 	}
-	FL_ASSERT(d->types < MOST_DEFS);
+	FL_ASSERT(d->types < FL_SCHEMA_PARTS);
 	d->type[d->types++] = f->type;
 	for (size_t i = 0; i < f->type->eithers; i++)
 		collect_type(d, &f->type->either[i]);
 }
 
 /* Adds a table and all that it refers to; a table seen before is done. */
-static void collect_table(struct defs *d, const struct fl_table *t)
+static void collect_table(struct fl_schema_parts *d, const struct fl_table *t)
 {
 	for (size_t i = 0; i < d->tables; i++) {
 		if (d->table[i] == t)
 			return;
 		FL_ASSERT(strcmp(d->table[i]->name, t->name) != 0);
 	}
-	FL_ASSERT(d->tables < MOST_DEFS);
+	FL_ASSERT(d->tables < FL_SCHEMA_PARTS);
 	d->table[d->tables++] = t;
 	for (size_t i = 0; i < t->fields; i++)
 		collect_type(d, &t->field[i]);
@@ -192,10 +184,16 @@ static void put_type_def(const struct fl_type *t, struct fl_json_writer *w)
 	fl_json_close(w);
 }
 
+void fl_schema_collect(const struct fl_table *table, struct fl_schema_parts *parts)
+{
+	*parts = (struct fl_schema_parts){.types = 0};
+	collect_table(parts, table);
+}
+
 void fl_schema_print(const struct fl_table *table, const char *title, struct fl_json_writer *w)
 {
-	struct defs d = {.types = 0};
-	collect_table(&d, table);
+	struct fl_schema_parts d;
+	fl_schema_collect(table, &d);
 	fl_json_open(w, '{');
 	fl_json_member_str(w, "$schema", FL_S("https://json-schema.org/draft/2020-12/schema"));
 	fl_json_member_str(w, "title", fl_str_from(title));

@@ -9,14 +9,13 @@
 #include "codec/json_number.h"
 #include "lang/quantity.h"
 
-/* A bound as its user would write it: shares in per cent, durations with their unit. */
-static void write_bound(const struct fl_type *type, double bound, char text[FL_DOUBLE_TEXT + 4])
+void fl_schema_bound(const struct fl_type *type, double bound, char text[FL_BOUND_TEXT])
 {
 	bool share = type == &fl_type_share, time = type == &fl_type_duration;
 	char figure[FL_DOUBLE_TEXT];
 	bool seconds = time && bound >= 1000;
 	struct fl_str s = fl_double_format(share ? bound / 1e7 : seconds ? bound / 1000 : bound, figure);
-	snprintf(text, FL_DOUBLE_TEXT + 4, "%.*s%s", FL_FMT(s), share ? "%" : seconds ? "s" : time ? "ms" : "");
+	snprintf(text, FL_BOUND_TEXT, "%.*s%s", FL_FMT(s), share ? "%" : seconds ? "s" : time ? "ms" : "");
 }
 
 static enum fl_code check_bounds(struct fl_reading *r, const struct fl_field *f, const struct fl_yaml *v, double figure,
@@ -24,10 +23,10 @@ static enum fl_code check_bounds(struct fl_reading *r, const struct fl_field *f,
 {
 	if (!f->bounded || (figure >= f->min && figure <= f->max))
 		return FL_OK;
-	char low[FL_DOUBLE_TEXT + 4], high[FL_DOUBLE_TEXT + 4], found[80];
+	char low[FL_BOUND_TEXT], high[FL_BOUND_TEXT], found[80];
 	struct fl_str s = fl_yaml_describe(v, found);
-	write_bound(f->type, f->min, low);
-	write_bound(f->type, f->max, high);
+	fl_schema_bound(f->type, f->min, low);
+	fl_schema_bound(f->type, f->max, high);
 	fl_schema_refuse(r, FL_E_INVALID, v, "%s must be from %s to %s, found %.*s", of, low, high, FL_FMT(s));
 	fl_err_found(fl_schema_err(r), "%.*s", FL_FMT(s));
 	fl_err_expected(fl_schema_err(r), "%s to %s", low, high);

@@ -1,4 +1,5 @@
 """What is made from the tables of commands, options and keys: completion as the real shells see it, manual pages."""
+import json
 import os
 import pty
 import re
@@ -113,7 +114,13 @@ compadd() {
 	fi
 	builtin compadd "$@"
 }
-bindkey '^I' list-choices
+noted() {
+	zle list-choices
+	BUFFER=
+	print . >>offered
+}
+zle -N noted
+bindkey '^I' noted
 print set'up' done
 """
 
@@ -142,12 +149,15 @@ def test_zsh_completes_commands_options_files_and_words(w):
     try:
         os.write(terminal, b"unsetopt zle_bracketed_paste; source ./setup\n")
         read_until(terminal, "setup done")
-        for n, (line, wanted, unwanted) in enumerate(LINES):
-            if os.path.exists(w.path("offered")):
-                os.unlink(w.path("offered"))
-            os.write(terminal, line.encode() + b"\t" + b"\x15print line'" + str(n).encode() + b"'.\n")
-            read_until(terminal, f"line{n}.")
-            offered = set(w.read("offered").splitlines()) if os.path.exists(w.path("offered")) else set()
+        for line, wanted, unwanted in LINES:
+            w.write("offered", "")
+            os.write(terminal, line.encode() + b"\t")
+            until = time.monotonic() + 20
+            while not w.read("offered").endswith(".\n") and time.monotonic() < until:
+                if select.select([terminal], [], [], 0.02)[0]:
+                    os.read(terminal, 65536)
+            offered = w.read("offered").splitlines()
+            assert offered[-1:] == ["."], f"{line!r}: zsh did not answer"
             check({o.removesuffix("=") for o in offered}, line, wanted, unwanted)
     finally:
         os.close(terminal)
@@ -158,3 +168,61 @@ def test_zsh_completes_commands_options_files_and_words(w):
 def test_a_shell_that_is_not_known_is_refused_by_name(w):
     r = w.ok("completion", "tcsh", "--json", status=2)
     assert r.error["expected"] == "bash, zsh or fish"
+
+
+# --- manual pages -----------------------------------------------------------------------------------------------------
+
+def commands(w):
+    """The names that `fulcrum --help` lists, of one word or two."""
+    listed = w.ok("--help").out.split("Commands:\n")[1].split("\n\n")[0]
+    return [re.match(r"  (\S+(?: \S+)?)", line)[1] for line in listed.splitlines()]
+
+
+def test_every_command_and_file_has_a_manual_page(w):
+    os.mkdir(w.path("man"))
+    w.ok("manual", "--write", "man")
+    names = {f"fulcrum-{c.replace(' ', '-')}.1" for c in commands(w)} | {"fulcrum.1", "fulcrum-task.5", "fulcrum-config.5"}
+    assert len(names) > 35 and set(os.listdir(w.path("man"))) == names
+    assert w.ok("manual").out == w.read("man/fulcrum.1")
+    assert w.ok("manual", "cost", "agent").out == w.read("man/fulcrum-cost-agent.1")
+    assert w.ok("manual", "task-file").out == w.read("man/fulcrum-task.5")
+    assert "task-file" in w.ok("manual", "nonsense", "--json", status=2).error["expected"]
+    w.ok("manual", "balance", "--write", "man", status=2)
+    w.ok("manual", "--write", "nowhere", status=2)
+
+
+def rendered(w, page):
+    """A page as plain text; fails when anything warns."""
+    tool = shutil.which("groff") or shutil.which("man")
+    if not tool:
+        raise Skip("neither groff nor man is installed")
+    args = [tool, "-man", "-Tutf8", "-ww", "-P-c", "-P-b", "-P-u"] if tool.endswith("groff") else [tool, "-l", "--warnings"]
+    r = subprocess.run([*args, page], capture_output=True, text=True, env=w.environment({"MANWIDTH": "100"}))
+    assert r.returncode == 0 and r.stderr == "", f"{page}: {r.stderr}"
+    return r.stdout
+
+
+def test_manual_pages_render_without_a_warning_and_say_what_help_says(w):
+    os.mkdir(w.path("man"))
+    w.ok("manual", "--write", "man")
+    pages = {name: rendered(w, w.path(f"man/{name}")) for name in os.listdir(w.path("man"))}
+    for command in commands(w):
+        page = pages[f"fulcrum-{command.replace(' ', '-')}.1"]
+        said = w.ok(*command.split(), "--help").out
+        for option in re.findall(r"^  (--[a-z0-9-]+)", said, re.M):
+            assert option in page, f"{command} {option}"
+        assert f"fulcrum {command}" in page and "EXIT STATUS" in page and "EXAMPLES" in page
+    assert all(c in pages["fulcrum.1"] for c in commands(w))
+
+
+def test_the_page_of_the_task_file_has_every_key_and_word_of_the_schema(w):
+    for kind in ("task", "config"):
+        page = w.ok("manual", f"{kind}-file").out
+        schema = w.ok("schema", kind).out
+        for name, part in json.loads(schema)["$defs"].items():
+            if part is True or "properties" not in part or part.get("type") != "object":
+                continue
+            for key, field in part["properties"].items():
+                assert "\\fB" + key.replace("-", "\\-") + "\\fR\n" in page, f"{name}.{key}"
+                for word in field.get("enum", []):
+                    assert word.replace("-", "\\-") in page, f"{name}.{key} {word}"

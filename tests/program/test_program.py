@@ -25,19 +25,6 @@ def test_help_of_every_command_has_usage_options_and_an_example(w):
     assert w.ok(status=2).out.startswith("fulcrum")
 
 
-def test_the_manual_page_renders_without_a_warning(w):
-    page = w.ok("manual").out
-    for command in COMMANDS:
-        assert f".SS {command}\n" in page
-    w.write("fulcrum.1", page)
-    tool = shutil.which("groff") or shutil.which("man")
-    if not tool:
-        raise Skip("neither groff nor man is installed")
-    args = [tool, "-man", "-Tutf8", "-ww"] if tool.endswith("groff") else [tool, "-l", "--warnings"]
-    r = subprocess.run([*args, w.path("fulcrum.1")], capture_output=True, text=True, env=w.environment())
-    assert r.returncode == 0 and r.stderr == "" and "balance" in r.stdout, r.stderr
-
-
 def accepts(schema, v, root):
     """Whether a JSON Schema accepts a value; knows the words that Fulcrum's own schemas use."""
     kinds = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
