@@ -26,7 +26,7 @@ enum {
 	FL_CALL_ATTEMPTS = 4,              /* requests on the wire for one call at most */
 	FL_SAME_FAILURES = 3,              /* of one class, then it is final */
 	FL_CHARGED_ATTEMPTS = 2,           /* attempts of one call that may cost something, where tokens are priced */
-	FL_CALL_BODY_BYTES = 16 << 20,     /* of one request */
+	FL_CALL_BODY_BYTES = 32 << 20,     /* of one request; also the most that Anthropic takes */
 	FL_CALL_RESPONSE_BYTES = 16 << 20, /* of one response */
 	FL_RETRY_FREE = 100,               /* retries allowed in all, plus one for each FL_RETRY_SHARE calls */
 	FL_RETRY_SHARE = 5,

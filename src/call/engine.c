@@ -15,7 +15,9 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "base/vec.h"
+#include "call/bound.h"
 #include "call/cell_table.h"
+#include "call/retry_hint.h"
 
 #include <stdlib.h>
 
@@ -40,7 +42,7 @@ struct op {
 	struct fl_decoder *decoder;
 	struct fl_buf response;
 	int status;
-	uint64_t retry_after_ms;
+	struct fl_retry_hint hint;   /* of its answer */
 	struct fl_exchange exchange; /* what this attempt gave; the cell inside it is the result */
 	struct fl_ledger_row row;
 	int64_t hold_nusd; /* of the attempt under way */
@@ -83,15 +85,10 @@ static struct fl_str asked_tier(struct fl_str params, struct fl_arena *a)
 	const struct fl_json *root = fl_json_root(&doc);
 	struct fl_str speed = fl_json_string(fl_json_get(root, FL_S("speed")), a);
 	struct fl_str tier = fl_json_string(fl_json_get(root, FL_S("service_tier")), a);
+	if (!tier.n)
+		tier = fl_json_string(fl_json_get(root, FL_S("serviceTier")), a);
 	bool standard = fl_str_is(tier, "auto") || fl_str_is(tier, "default") || fl_str_is(tier, "standard");
 	return speed.n && !fl_str_is(speed, "standard") ? speed : standard ? (struct fl_str){0} : tier;
-}
-
-/* Input that is billed beyond the request's bytes: the vendor's own preamble, and what it writes for tools. */
-static uint64_t hidden_tokens(const struct fl_call *call)
-{
-	bool tools = fl_str_find(call->chat.params, FL_S("\"tools\""), 0) >= 0;
-	return call->offer->provider->preamble_tokens + (tools ? FL_TOKENS_OF_TOOLS : 0);
 }
 
 enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct fl_call_plan *out, struct fl_err *err)
@@ -115,7 +112,7 @@ enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct
 	fl_call_key(call->offer->name, out->url, out->body, call->draw, out->key);
 	struct fl_served asked = {.tier = asked_tier(call->chat.params, a), .at_ms = fl_wall_ms()};
 	out->tier = asked.tier;
-	out->priced = fl_price_worst(call->offer->price, out->body.n + hidden_tokens(call), out->messages,
+	out->priced = fl_price_worst(call->offer->price, fl_input_most(call, out->body.n), out->messages,
 	                             out->max_output, &asked, out->timeout_ms, &out->worst_nusd);
 	return FL_OK;
 }
@@ -282,22 +279,11 @@ static void hold_written(void *arg, enum fl_code code, const struct fl_err *err)
 
 /* --- on the wire -------------------------------------------------------------------------------------------------- */
 
-/* Seconds, as whole number; dates are left to the back-off. */
-static uint64_t retry_after(const struct fl_http_head *head)
-{
-	uint64_t v;
-	if (fl_str_to_u64(fl_str_trim(fl_http_head_get(head, "retry-after-ms")), &v) && v < 3600000)
-		return v;
-	if (fl_str_to_u64(fl_str_trim(fl_http_head_get(head, "retry-after")), &v) && v < 3600)
-		return v * 1000;
-	return 0;
-}
-
 static void on_head(void *arg, const struct fl_http_head *head)
 {
 	struct op *op = arg;
 	op->status = head->status;
-	op->retry_after_ms = retry_after(head);
+	op->hint = fl_retry_hint_read(head, fl_wall_ms());
 	op->decoder = op->plan.offer->provider->dialect->begin(head->status, fl_http_head_get(head, "content-type"));
 }
 
@@ -331,7 +317,7 @@ static void send_request(struct op *op)
 	struct fl_http_limits limits = {.total_ms = left_ms, .body_bytes = FL_CALL_RESPONSE_BYTES};
 	struct fl_http_sink sink = {.head = on_head, .data = on_data, .done = on_done, .arg = op};
 	op->status = 0;
-	op->retry_after_ms = 0;
+	op->hint = (struct fl_retry_hint){0};
 	fl_buf_reset(&op->response);
 	op->http = fl_http_start(e->client, &request, &limits, &sink);
 }
@@ -351,6 +337,7 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 	c->message = code == FL_OK ? FL_S("") : fl_arena_dup(&op->arena, fl_str_from(err->message));
 	if (op->decoder) {
 		const struct fl_reply *r = dialect->end(op->decoder);
+		op->hint.after_ms = FL_MAX(op->hint.after_ms, r->retry_after_ms);
 		c->usage = r->usage;
 		c->text = fl_arena_dup(&op->arena, r->text);
 		c->finish = fl_arena_dup(&op->arena, r->finish);
@@ -437,6 +424,13 @@ static enum fl_code write_settle(struct fl_db *db, void *arg, struct fl_err *err
 	return FL_OK;
 }
 
+/* What the server says of it goes before what its status means; what was said of a success means nothing. */
+static bool retryable(const struct op *op)
+{
+	bool said = op->status >= 400 && op->hint.word != FL_RETRY_UNSAID;
+	return said ? op->hint.word == FL_RETRY_YES : fl_code_row(op->exchange.cell.code)->retryable;
+}
+
 static bool may_retry(struct op *op)
 {
 	struct fl_engine *e = op->engine;
@@ -444,7 +438,7 @@ static bool may_retry(struct op *op)
 	op->same = code == op->last_code ? op->same + 1 : 1;
 	op->last_code = code;
 	uint64_t allowed = FL_RETRY_FREE + e->started / FL_RETRY_SHARE;
-	return fl_code_row(code)->retryable && op->same < FL_SAME_FAILURES && op->attempt < FL_CALL_ATTEMPTS &&
+	return retryable(op) && op->same < FL_SAME_FAILURES && op->attempt < FL_CALL_ATTEMPTS &&
 	       op->charged < FL_CHARGED_ATTEMPTS && e->retries < allowed;
 }
 
@@ -454,7 +448,7 @@ static uint64_t backoff_ms(struct op *op)
 	struct fl_engine *e = op->engine;
 	uint64_t most = e->options.backoff_ms << (op->attempt - 1);
 	most = FL_MIN(most, e->options.backoff_most_ms);
-	uint64_t wait = FL_MAX(1 + fl_rng_below(&e->rng, most), op->retry_after_ms);
+	uint64_t wait = FL_MAX(1 + fl_rng_below(&e->rng, most), op->hint.after_ms);
 	return fl_mono_ns() + wait * 1000000 < op->deadline_ns ? wait : 0;
 }
 

@@ -104,9 +104,9 @@ enum {
  * plus FL_TOKENS_A_MESSAGE each message, at the dearest input rate of any row that can apply from asked->at_ms until the
  * timeout has passed; max_output tokens at the dearest output rate. What the request decides is taken from `asked` (tier,
  * region, a tuned model); what it does not decide (hour, context band, thinking, snapshot, what the cache does) is taken
- * at its dearest. Per second: the whole timeout. False as above. Only text is bounded so: images and audio by address
- * are not. Text that a vendor puts in front by itself (Grok up to 550 tokens, models behind OpenRouter up to 1,055) and
- * what it writes for tools, the caller adds to the bytes: fl_vendor.preamble_tokens, FL_TOKENS_OF_TOOLS.
+ * at its dearest. Per second: the whole timeout. False as above. Only text is bounded by its bytes. What images and PDFs
+ * can cost, the text that a vendor puts in front by itself (Grok up to 550 tokens, models behind OpenRouter up to 1,055)
+ * and what it writes for tools, the caller adds to the bytes: call/bound.h.
  */
 bool fl_price_worst(const struct fl_price *p, uint64_t request_bytes, uint64_t messages, uint64_t max_output,
                     const struct fl_served *asked, uint64_t timeout_ms, int64_t *worst_nusd) FL_MUST_USE;

@@ -30,7 +30,7 @@ enum {
 	FL_REPLY_MESSAGE_BYTES = 500,  /* of a server's error text that is kept */
 	FL_REPLY_TOOLS = 1024,         /* tool calls of one answer */
 	FL_REPLY_PROBLEMS = 8,         /* further ones are passed over */
-	FL_REPLY_WAIT_S = 86400        /* that a server may ask one to wait; what is longer is not heard */
+	FL_REPLY_WAIT_S = 86400        /* that a server may ask one to wait; longer counts as that */
 };
 
 struct fl_tool_call {
@@ -57,5 +57,8 @@ struct fl_reply {
 	struct fl_str problem[FL_REPLY_PROBLEMS]; /* what does not add up, a sentence each */
 	size_t problems;
 };
+
+/* A wait as servers write it: a decimal number of units of that many milliseconds, rounded up; 0 when it is none. */
+uint64_t fl_wait_ms(struct fl_str decimal, uint64_t unit_ms);
 
 #endif

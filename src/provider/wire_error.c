@@ -105,29 +105,26 @@ static int status_of(const struct fl_decoder *d, const struct fl_json *from, str
 
 enum { MOST_DETAILS = 16 };
 
-/* Seconds with up to nine decimals and an s, as Google writes a duration ("37s", "0.25s"); rounded up. */
+uint64_t fl_wait_ms(struct fl_str decimal, uint64_t unit_ms)
+{
+	ptrdiff_t dot = fl_str_find_char(decimal, '.', 0);
+	struct fl_str fraction = dot < 0 ? FL_S("0") : fl_str_sub(decimal, (size_t)dot + 1, decimal.n);
+	uint64_t whole, part = 0, scale = 1;
+	if (!fl_str_to_u64(fl_str_sub(decimal, 0, dot < 0 ? decimal.n : (size_t)dot), &whole) || fraction.n > 9 ||
+	    !fl_str_to_u64(fraction, &part))
+		return 0;
+	for (size_t i = 0; i < fraction.n; i++)
+		scale *= 10;
+	uint64_t most = (uint64_t)FL_REPLY_WAIT_S * 1000;
+	if (whole > most / unit_ms)
+		return most;
+	return FL_MIN(whole * unit_ms + (part * unit_ms + scale - 1) / scale, most);
+}
+
+/* As Google writes a duration: "37s", "0.25s". */
 static uint64_t duration_ms(struct fl_str s)
 {
-	uint64_t whole, ms = 0, digits = 0;
-	ptrdiff_t dot = fl_str_find_char(s, '.', 0);
-	if (!s.n || s.p[s.n - 1] != 's')
-		return 0;
-	s.n--;
-	struct fl_str fraction = dot < 0 ? FL_S("") : fl_str_sub(s, (size_t)dot + 1, s.n);
-	if (!fl_str_to_u64(fl_str_sub(s, 0, dot < 0 ? s.n : (size_t)dot), &whole) || whole > FL_REPLY_WAIT_S)
-		return 0;
-	bool more = false;
-	for (size_t i = 0; i < fraction.n; i++) {
-		if (fraction.p[i] < '0' || fraction.p[i] > '9')
-			return 0;
-		if (digits++ < 3)
-			ms = ms * 10 + (uint64_t)(fraction.p[i] - '0');
-		else
-			more |= fraction.p[i] != '0';
-	}
-	for (; digits < 3; digits++)
-		ms *= 10;
-	return whole * 1000 + ms + more;
+	return fl_str_ends(s, FL_S("s")) ? fl_wait_ms(fl_str_sub(s, 0, s.n - 1), 1000) : 0;
 }
 
 /* Details: an object with a code (Anthropic), or a list of objects of which one may name a reason and one a wait
