@@ -41,8 +41,9 @@ struct fl_budget {
 	struct fl_str scope; /* name in the store, e.g. "run/triage-1" */
 	bool limited;
 	int64_t limit_nusd, spent_nusd, held_nusd;
-	int64_t lost_nusd; /* part of spent: holds of a crash, and attempts whose usage never came */
-	bool over_hold;    /* usage above a hold was reported: nothing more is sent */
+	int64_t lost_nusd;      /* part of spent: holds of a crash, and attempts whose usage never came */
+	bool over_hold;         /* usage above a hold was reported: nothing more is sent */
+	char over_hold_by[240]; /* which application told a cost above its `most`, for the message; else "" */
 };
 
 /* One call to make, or to find. */

@@ -46,6 +46,7 @@ static int64_t i64(uint64_t v)
 static const uint8_t column_class[] = {FL_USE_INPUT, FL_USE_CACHE_READ, FL_USE_CACHE_WRITE_5M, FL_USE_OUTPUT,
                                        FL_USE_REASONING};
 enum { MORE_USAGE = 512 };
+static const char cost_word[] = "cost_nusd"; /* what an application said that it cost, beside the classes */
 
 static bool has_column(int class)
 {
@@ -66,6 +67,10 @@ static struct fl_str write_more(const struct fl_usage *u, char out[MORE_USAGE])
 			                      (unsigned long long)u->units[c]);
 		FL_ASSERT(n < MORE_USAGE);
 	}
+	if (u->cost_reported)
+		n += (size_t)snprintf(out + n, MORE_USAGE - n, "%s%s=%lld", n ? " " : "", cost_word,
+		                      (long long)u->cost_nusd);
+	FL_ASSERT(n < MORE_USAGE);
 	return (struct fl_str){out, n};
 }
 
@@ -78,6 +83,11 @@ static void read_more(struct fl_str text, struct fl_usage *u)
 			return;
 		enum fl_usage_class c = fl_usage_class_of(fl_str_sub(text, 0, (size_t)equals));
 		uint64_t units;
+		if (fl_str_is(fl_str_sub(text, 0, (size_t)equals), cost_word) &&
+		    fl_str_to_u64(fl_str_sub(text, (size_t)equals + 1, end), &units) && units <= INT64_MAX) {
+			u->cost_reported = true;
+			u->cost_nusd = (int64_t)units;
+		}
 		if (c < FL_USE_CLASSES && fl_str_to_u64(fl_str_sub(text, (size_t)equals + 1, end), &units))
 			u->units[c] = units;
 		text = fl_str_sub(text, FL_MIN(end + 1, text.n), text.n);

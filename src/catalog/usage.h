@@ -49,6 +49,8 @@ struct fl_usage {
 	bool reported;                  /* the provider said so; else all are 0 and unknown */
 	bool odd;                       /* what the provider said does not add up (a part larger than its total) */
 	uint64_t compute_us;            /* compute time that the server reported, else 0 */
+	bool cost_reported;             /* an application said what the call cost: that is cost_nusd */
+	int64_t cost_nusd;
 };
 /* All input tokens: fresh, cached, audio, images, tool prompts. This is what context bands are measured by. */
 uint64_t fl_usage_input(const struct fl_usage *u);

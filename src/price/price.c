@@ -163,6 +163,10 @@ void fl_price_receipt(const struct fl_price *p, const struct fl_usage *u, const 
 		if (!r->priced)
 			fail(r, "the amount does not fit 64 bits");
 		return;
+	case FL_PRICE_REPORTED:
+		r->priced = true;
+		r->total_nusd = u->cost_reported ? u->cost_nusd : p->most_nusd;
+		return;
 	}
 	FL_BUG("unknown kind of price %d", (int)p->kind);
 }
@@ -313,6 +317,9 @@ bool fl_price_worst(const struct fl_price *p, uint64_t request_bytes, uint64_t m
 		return worst_of_tokens(p, in, max_output, asked, timeout_ms, worst_nusd);
 	case FL_PRICE_SECONDS:
 		return fl_money_time(timeout_ms * 1000, p->rate_nusd_per_mega_s, worst_nusd);
+	case FL_PRICE_REPORTED:
+		*worst_nusd = p->most_nusd;
+		return true;
 	}
 	FL_BUG("unknown kind of price %d", (int)p->kind);
 }

@@ -32,7 +32,8 @@ enum fl_price_kind {
 	FL_PRICE_UNKNOWN, /* nobody stated one: absent, never 0 */
 	FL_PRICE_FREE,    /* a server of one's own without a price: 0, an assumption that every certificate names */
 	FL_PRICE_TOKENS,  /* rows */
-	FL_PRICE_SECONDS
+	FL_PRICE_SECONDS,
+	FL_PRICE_REPORTED /* what an application says that it cost, at most most_nusd; free as long as it says nothing */
 };
 
 struct fl_price {
@@ -44,6 +45,8 @@ struct fl_price {
 	size_t calendars;
 	fl_date since; /* rows without dates bill from this day on: the model's release; 0 or FL_DATE_NONE = always */
 	int64_t rate_nusd_per_mega_s; /* with FL_PRICE_SECONDS: nano-USD per million seconds */
+	bool has_most;                /* with FL_PRICE_REPORTED: the user said what one call can cost at most */
+	int64_t most_nusd;            /* that, else 0; what does not tell its cost is taken to have cost it */
 };
 
 /* What was served, as the response and the endpoint tell. All zero: standard tier, nothing known, 1 January 1970. */

@@ -79,6 +79,8 @@ struct fl_dialect {
 	/* The body has ended. The reply lives until release. */
 	const struct fl_reply *(*end)(struct fl_decoder *d);
 	void (*release)(struct fl_decoder *d);
+	/* PROTOCOL for a reply that is not to this request; NULL: any is. */
+	enum fl_code (*check)(struct fl_str request, const struct fl_reply *reply, struct fl_err *err);
 };
 
 /*
@@ -88,12 +90,12 @@ struct fl_dialect {
  */
 uint64_t fl_thinking_budget(const struct fl_chat *chat);
 
-/* NULL when no dialect has that name. */
+/* NULL when no dialect has that name. That of applications is found too, but is none of a provider's. */
 const struct fl_dialect *fl_dialect_find(struct fl_str name);
 /* Their names, the last one NULL. */
 const char *const *fl_dialect_names(void);
 /* The url ends with the version of an API: /v1, /v1beta, /v2. */
 bool fl_url_has_version(struct fl_str url);
-extern const struct fl_dialect fl_dialect_openai, fl_dialect_anthropic, fl_dialect_gemini;
+extern const struct fl_dialect fl_dialect_openai, fl_dialect_anthropic, fl_dialect_gemini, fl_dialect_app;
 
 #endif

@@ -47,6 +47,7 @@ struct fl_reply {
 	struct fl_str reasoning; /* visible thinking, if any came */
 	struct fl_str refusal;   /* why it refused, where that is said apart from the text */
 	struct fl_str finish;    /* as sent: stop, length, content_filter, ... */
+	struct fl_str id;        /* of the request that it says it answers; of applications alone */
 	struct fl_str model;     /* that says it served */
 	struct fl_str tier; /* service tier that it says it served: batch, flex, priority, fast; empty = standard */
 	const struct fl_tool_call *tool;
