@@ -70,7 +70,7 @@ struct fl_child_pool {
 	uint64_t death_ns; /* of the last */
 	char last_death[512];
 	bool broke_rules; /* one printed something while nobody asked: the next request hears of it */
-	char what[4 * SHOWN + 1];
+	char what[FL_CHILD_SHOWN];
 	bool closing;
 	char chunk[READ_BYTES]; /* libuv hands what was read over at once: one serves all pipes */
 };
@@ -80,8 +80,7 @@ static void hand_out_soon(struct fl_child_pool *p);
 
 /* --- words -------------------------------------------------------------------------------------------------------- */
 
-/* The first bytes of what was printed, with escapes for what is not printable. */
-static void show(struct fl_str s, char out[4 * SHOWN + 1])
+void fl_child_show(struct fl_str s, char out[FL_CHILD_SHOWN])
 {
 	size_t n = 0;
 	for (size_t i = 0; i < FL_MIN(s.n, (size_t)SHOWN); i++) {
@@ -276,9 +275,9 @@ static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 
 static void unasked(struct child *c, struct fl_str bytes)
 {
-	char shown[4 * SHOWN + 1];
+	char shown[FL_CHILD_SHOWN];
 	char why[sizeof shown + 128];
-	show(bytes, shown);
+	fl_child_show(bytes, shown);
 	snprintf(why, sizeof why, "printed something without being asked: '%s'", shown);
 	snprintf(c->pool->what, sizeof c->pool->what, "%s", shown);
 	c->pool->broke_rules = true;
@@ -288,13 +287,13 @@ static void unasked(struct child *c, struct fl_str bytes)
 
 static void answer(struct child *c, size_t newline)
 {
-	char shown[4 * SHOWN + 1], why[sizeof shown + 128];
+	char shown[FL_CHILD_SHOWN], why[sizeof shown + 128];
 	struct fl_str line = fl_str_sub(fl_buf_slice(&c->line), 0, newline);
 	struct fl_str more = fl_str_trim(fl_str_sub(fl_buf_slice(&c->line), newline + 1, c->line.n));
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
 	if (more.n || c->writing) {
-		show(more, shown);
+		fl_child_show(more, shown);
 		snprintf(why, sizeof why,
 		         more.n ? "printed more than one line for one request: '%s'"
 		                : "answered before it had read the request",
@@ -308,7 +307,7 @@ static void answer(struct child *c, size_t newline)
 		c->answers++;
 		c->pool->deaths = 0;
 	} else {
-		show(line, shown);
+		fl_child_show(line, shown);
 		snprintf(why, sizeof why, "printed what is no answer: '%s'", shown);
 		count_death(c, why);
 		end(c, false);

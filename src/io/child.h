@@ -65,6 +65,10 @@ void fl_child_pool_ask(struct fl_child_pool *pool, struct fl_str line, uint64_t 
 /* The command was given up: every request fails. */
 bool fl_child_pool_given_up(const struct fl_child_pool *pool);
 
+/* The first bytes of what was printed, with escapes for what is not printable. */
+enum { FL_CHILD_SHOWN = 4 * 80 + 1 };
+void fl_child_show(struct fl_str said, char out[FL_CHILD_SHOWN]);
+
 /*
  * Where a program is, as a shell would find it: a name with a slash from `folder`, else along our PATH. False when it is
  * nowhere, or cannot be executed.
