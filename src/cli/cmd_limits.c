@@ -35,6 +35,8 @@ static const struct limit limits[] = {
     {"task", "worked examples", "", FL_TASK_EXAMPLES},
     {"task", "data file", "bytes", FL_TASK_DATA_BYTES},
     {"task", "one message of a prompt", "bytes", FL_TASK_PROMPT_BYTES},
+    {"task", "files of an item", "", FL_ATTACHMENTS},
+    {"task", "a file of an item", "bytes", FL_ATTACH_BYTES},
     {"task", "draws of one vote", "", FL_DRAWS},
     {"task", "graders of an item", "", FL_GRADERS},
     {"yaml", "file", "bytes", FL_YAML_BYTES},

@@ -61,6 +61,28 @@ enum fl_code fl_file_read(const char *path, size_t max, struct fl_arena *a, stru
 	return code;
 }
 
+enum fl_code fl_file_head(const char *path, char *head, size_t *n, uint64_t *size, struct fl_err *err)
+{
+	int fd;
+	struct stat st;
+	size_t want = *n;
+	*n = 0;
+	FL_TRY(open_file(path, &fd, err));
+	enum fl_code code = fstat(fd, &st) == 0 ? FL_OK : failed(err, path, "read");
+	*size = code == FL_OK ? (uint64_t)st.st_size : 0;
+	while (code == FL_OK && *n < want) {
+		ssize_t got = read(fd, head + *n, want - *n);
+		if (got == 0)
+			break;
+		if (got > 0)
+			*n += (size_t)got;
+		else if (errno != EINTR)
+			code = failed(err, path, "read");
+	}
+	close(fd);
+	return code;
+}
+
 enum fl_code fl_file_read_gzip(const char *path, size_t max, struct fl_arena *a, struct fl_str *out, struct fl_err *err)
 {
 	int fd;

@@ -14,7 +14,9 @@
 /* Reads all of it. The path "-" is standard input. */
 enum fl_code fl_file_read(const char *path, size_t max, struct fl_arena *a, struct fl_str *out,
                           struct fl_err *err) FL_MUST_USE;
-/* The same, decompressing a gzip file (RFC 1952) by its content; `max` bounds the decompressed size. */
+/* The first bytes of it, *n of them at most and then as many as there were, and the whole size. */
+enum fl_code fl_file_head(const char *path, char *head, size_t *n, uint64_t *size, struct fl_err *err) FL_MUST_USE;
+/* The same as fl_file_read, decompressing a gzip file (RFC 1952) by its content; `max` bounds the decompressed size. */
 enum fl_code fl_file_read_gzip(const char *path, size_t max, struct fl_arena *a, struct fl_str *out,
                                struct fl_err *err) FL_MUST_USE;
 /* Writes beside it and renames, so that a reader sees the old or the whole new file, never a half. Mode 0644. */

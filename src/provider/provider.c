@@ -99,7 +99,7 @@ static const struct fl_field provider_fields[] = {
     {.key = "dialect",
      .type = &fl_type_str,
      .at = offsetof(struct provider_section, dialect),
-     .help = "wire format: openai"},
+     .help = "wire format: openai, anthropic or gemini"},
     {.key = "url",
      .type = &fl_type_str,
      .at = offsetof(struct provider_section, url),
@@ -341,7 +341,13 @@ static enum fl_code read_dialect(const struct provider_section *s, struct fl_pro
 	if (!d) {
 		fl_yaml_err(fl_yaml_get(s->node, FL_S("dialect")), err, FL_E_INVALID, "unknown dialect '%.*s'",
 		            FL_FMT(s->dialect));
-		fl_err_expected(err, "openai");
+		const char *const *names = fl_dialect_names();
+		struct fl_buf known;
+		fl_buf_init(&known, 256);
+		for (size_t i = 0; names[i]; i++)
+			fl_buf_printf(&known, "%s%s", i ? ", " : "", names[i]);
+		fl_err_expected(err, "%s", known.p);
+		fl_buf_release(&known);
 		return FL_E_INVALID;
 	}
 	p->dialect = d;

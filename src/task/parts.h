@@ -37,6 +37,20 @@ enum fl_code fl_task_try_all(struct fl_task *t, struct fl_err *err) FL_MUST_USE;
 enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, size_t item_index,
                             const struct fl_json *item, uint32_t examples, struct fl_arena *a,
                             struct fl_message **message, struct fl_err *err) FL_MUST_USE;
+/* Turns a place in a template of the task file, which knows its own lines only, into one in that file. */
+void fl_task_place(const struct fl_yaml *template, struct fl_err *err);
+
+/* Reads `attach`; prompts must have been read, for each needs a message of the user. */
+enum fl_code fl_task_read_attach(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err) FL_MUST_USE;
+/* Looks at every file of every item: whether it is there, what it is and how large; adds that to the fingerprint. */
+enum fl_code fl_task_check_attach(struct fl_task *t, struct fl_sha256 *print, struct fl_err *err) FL_MUST_USE;
+/* Refuses candidates that cannot take what items carry, whose cost nothing bounds then under a budget, or whose settings make
+ * no request. Offers and budget must have been read. */
+enum fl_code fl_task_check_requests(const struct fl_task *t, struct fl_err *err) FL_MUST_USE;
+/* Puts an item's files, read whole, into the last message of the user. */
+enum fl_code fl_task_attach(const struct fl_task *t, size_t item_index, const struct fl_json *item, struct fl_arena *a,
+                            struct fl_message *message, size_t messages, struct fl_err *err) FL_MUST_USE;
+
 /* Path of a file that the task names. */
 const char *fl_task_path(const struct fl_task *t, struct fl_str path, struct fl_arena *a);
 

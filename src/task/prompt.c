@@ -14,9 +14,8 @@ static bool is_role(struct fl_str s)
 	return false;
 }
 
-/* A template knows its own lines only, the user sees those of the task file. Where quotes or folding broke the text into
- * other lines than it has, the place is that of its beginning. */
-static void place_in_task(const struct fl_yaml *v, struct fl_err *err)
+/* Where quotes or folding broke the text into other lines than it has, the place is that of its beginning. */
+void fl_task_place(const struct fl_yaml *v, struct fl_err *err)
 {
 	bool one_line = fl_str_find_char(v->text, '\n', 0) < 0;
 	if (v->block)
@@ -46,7 +45,7 @@ static enum fl_code compile(struct fl_task *t, const struct fl_yaml *v, struct f
 	out->at = v;
 	enum fl_code code = fl_template_compile(&out->text, &t->arena, text, v->file, err);
 	if (code != FL_OK && err)
-		place_in_task(v, err);
+		fl_task_place(v, err);
 	return code;
 }
 
@@ -279,7 +278,7 @@ enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, 
 		m[i].role = p->message[i].role;
 		m[i].text = fl_arena_dup(a, fl_buf_slice(&out));
 		if (code != FL_OK && err && p->message[i].at)
-			place_in_task(p->message[i].at, err);
+			fl_task_place(p->message[i].at, err);
 	}
 	fl_buf_release(&out);
 	*message = m;

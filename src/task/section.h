@@ -18,6 +18,7 @@ struct fl_task_section {
 	struct fl_str task, about, examples, baseline, category;
 	const struct fl_yaml *data, *prompt, *answer, *params, *candidates;
 	struct fl_list prompts; /* named, of const struct fl_yaml * */
+	struct fl_list attach;  /* of struct fl_str */
 	struct fl_list grade, providers;
 	int goal; /* index of its word, -1: not given */
 	struct fl_value_section value;

@@ -163,15 +163,18 @@ static enum fl_code read_sections(struct fl_task *t, const struct fl_task_sectio
 	FL_TRY(fl_task_check_candidates(t, s, err));
 	FL_TRY(fl_task_read_data(t, s, print, err));
 	FL_TRY(fl_task_read_prompts(t, s, print, err));
+	FL_TRY(fl_task_read_attach(t, s, err));
 	FL_TRY(fl_task_read_examples(t, s, print, err));
 	FL_TRY(fl_task_read_grading(t, s, err));
 	FL_TRY(fl_task_read_candidates(t, s, err));
 	FL_TRY(fl_task_try_all(t, err));
+	FL_TRY(fl_task_check_attach(t, print, err));
 	FL_TRY(read_config(t, o->config_path, o->config_given, err));
 	FL_TRY(fl_providers_read(&t->providers, &s->providers, true, err));
 	FL_TRY(fl_task_find_offers(t, s, err));
 	FL_TRY(read_baseline(t, s, err));
-	return read_budget(t, s, err);
+	FL_TRY(read_budget(t, s, err));
+	return fl_task_check_requests(t, err);
 }
 
 enum fl_code fl_task_read(struct fl_task *t, const char *path, const struct fl_task_options *options,
@@ -243,6 +246,7 @@ enum fl_code fl_task_call(const struct fl_task *t, const struct fl_candidate *c,
 	const struct fl_provider *p = c->offer->provider;
 	const struct fl_prompt *prompt = &t->prompt[c->prompt];
 	FL_TRY(fl_task_render(t, prompt, item_index, item, c->examples, a, &message, err));
+	FL_TRY(fl_task_attach(t, item_index, item, a, message, prompt->count, err));
 	*out = (struct fl_call){.offer = c->offer, .draw = draw, .timeout_ms = t->timeout_ms};
 	out->chat = (struct fl_chat){.endpoint = p->endpoint,
 	                             .model = c->offer->model,

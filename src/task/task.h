@@ -22,7 +22,9 @@ enum {
 	FL_TASK_ITEMS = 1000000,
 	FL_TASK_CANDIDATES = 1000,
 	FL_TASK_PROMPT_BYTES = 4 << 20, /* of one rendered message */
-	FL_TASK_EXAMPLES = 1000
+	FL_TASK_EXAMPLES = 1000,
+	FL_ATTACHMENTS = 100,       /* files of one item */
+	FL_ATTACH_BYTES = 20 << 20, /* of one of them; all of an item must fit into a request (FL_CALL_BODY_BYTES) */
 };
 
 /* One example to be answered. Kept as text: 100,000 items are small so, and are parsed when their turn comes. */
@@ -42,6 +44,16 @@ struct fl_prompt {
 	struct fl_str name; /* of the variant; empty for `prompt:` */
 	const struct fl_prompt_message *message;
 	size_t count;
+};
+
+/* A file that goes with an item: a template that gives its path, its address, or nothing. */
+struct fl_task_attachment {
+	struct fl_template *from;
+	const struct fl_yaml *at; /* where it stands in the task file */
+};
+/* Kinds of attachments that some item has: an enum fl_attachment_kind, sent or fetched by the model's server. */
+struct fl_task_attached {
+	bool sent[2], by_url[2];
 };
 
 /* A setting in the race. */
@@ -79,6 +91,9 @@ struct fl_task {
 	const char *data_file; /* where the items stand, for messages */
 	const struct fl_prompt *prompt;
 	size_t prompt_count;
+	const struct fl_task_attachment *attach;
+	size_t attach_count;
+	struct fl_task_attached attached;
 	struct fl_str *example; /* JSON values */
 	size_t example_count;
 	struct fl_reader reader;

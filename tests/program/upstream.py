@@ -1,24 +1,29 @@
-"""A scripted model server: HTTP/1.1 and OpenAI's wire format, byte for byte, in one write a response.
+"""A scripted model server: HTTP/1.1, byte for byte, in one write a response. It speaks OpenAI's wire format, Anthropic's
+Messages (POST .../messages) and Google's generateContent (POST .../models/NAME:generateContent), whole and as streams.
 
 What it answers is decided by one function, request -> Answer, which a test supplies. It keeps every request that it got,
 in order of arrival, so that a test can say what was sent, how often, and how many were under way at once. No HTTP library
 stands between: what is cut, doubled or malformed here goes out exactly so.
 """
+import base64
 import dataclasses
 import json
 import socket
 import struct
 import threading
 import time
+import urllib.parse
 
 
 @dataclasses.dataclass
 class Answer:
     """What goes back. Fields that are None are left out of the response."""
     text: str = "ok"
-    finish: str = "stop"
+    finish: str = "stop"            # in OpenAI's words, which are translated; what is none of them goes as it is
     input: int = 20                 # prompt_tokens
-    output: int = 5                 # completion_tokens
+    output: int = 5                 # completion_tokens, without thinking
+    thinking: str = None            # visible thinking, in the formats that have a place for it
+    thought: int = 0                # tokens of thinking
     usage: bool = True
     status: int = 200
     error: dict = None              # body of an error, as {"error": error}
@@ -29,7 +34,7 @@ class Answer:
     drop: bool = False              # closes without a byte
     reset: bool = False             # closes without a byte, by RST
     stream: bool = None             # None: as the request asks
-    done: bool = True               # a stream ends with [DONE]
+    done: bool = True               # a stream ends with its terminal event
     hold: threading.Event = None    # waits for it before it answers
     more: dict = dataclasses.field(default_factory=dict)  # further members of the body, such as service_tier
 
@@ -44,14 +49,39 @@ class Request:
     connection: int
 
     @property
+    def dialect(self):
+        """Which wire format it is in, by its path."""
+        path = self.path.partition("?")[0]
+        return "anthropic" if path.endswith("/messages") else "gemini" if ":" in path.rpartition("/")[2] else "openai"
+
+    @property
+    def streams(self):
+        return ":stream" in self.path if self.dialect == "gemini" else bool(self.json.get("stream"))
+
+    @property
     def model(self):
+        if self.dialect == "gemini":
+            return urllib.parse.unquote(self.path.rpartition("/")[2].partition(":")[0])
         return self.json.get("model")
 
     @property
-    def text(self):
-        """The last message, or the prompt of a completion."""
+    def parts(self):
+        """What the last message consists of."""
+        if self.dialect == "gemini":
+            return self.json["contents"][-1]["parts"]
         messages = self.json.get("messages")
-        return messages[-1]["content"] if messages else self.json.get("prompt", "")
+        content = messages[-1]["content"] if messages else self.json.get("prompt", "")
+        return [{"type": "text", "text": content}] if isinstance(content, str) else content
+
+    @property
+    def text(self):
+        """The text of the last message, or the prompt of a completion."""
+        return "".join(p.get("text", "") for p in self.parts)
+
+    @property
+    def attachments(self):
+        """What else is in the last message: (type or None, bytes or address), in order."""
+        return [attachment_of(p) for p in self.parts if "text" not in p]
 
     @property
     def key(self):
@@ -59,50 +89,158 @@ class Request:
         return self.path, self.body
 
 
-REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests",
-           500: "Internal Server Error", 503: "Service Unavailable"}
+def attachment_of(part):
+    """(type or None, bytes or address) of an image or a document in any of the three formats."""
+    data = part.get("inlineData") or part.get("source") or {}
+    if data.get("data"):
+        return data.get("mimeType") or data["media_type"], base64.b64decode(data["data"], validate=True)
+    if "fileData" in part:
+        return part["fileData"].get("mimeType"), part["fileData"]["fileUri"]
+    url = data.get("url") or part.get("image_url", {}).get("url") or part["file"]["file_data"]
+    if not url.startswith("data:"):
+        return None, url
+    kind, _, text = url.removeprefix("data:").partition(";base64,")
+    return kind, base64.b64decode(text, validate=True)
 
 
-def usage_of(a):
-    return {"prompt_tokens": a.input, "completion_tokens": a.output, "total_tokens": a.input + a.output}
+REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 402: "Payment Required",
+           429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable",
+           529: "Overloaded"}
 
 
-def plain_body(request, a):
+# --- OpenAI -----------------------------------------------------------------------------------------------------------
+
+def openai_usage(a):
+    usage = {"prompt_tokens": a.input, "completion_tokens": a.output + a.thought,
+             "total_tokens": a.input + a.output + a.thought}
+    return {**usage, "completion_tokens_details": {"reasoning_tokens": a.thought}} if a.thought else usage
+
+
+def openai_body(request, a):
     chat = request.path.endswith("/chat/completions")
     choice = {"index": 0, "finish_reason": a.finish}
     choice.update({"message": {"role": "assistant", "content": a.text}} if chat else {"text": a.text})
     body = {"id": f"r{request.number}", "object": "chat.completion" if chat else "text_completion",
             "model": request.model, "choices": [choice], **a.more}
     if a.usage:
-        body["usage"] = usage_of(a)
-    return json.dumps(body).encode()
+        body["usage"] = openai_usage(a)
+    return body
+
+
+def openai_events(request, a):
+    head = {"id": f"r{request.number}", "object": "chat.completion.chunk", "model": request.model, **a.more}
+    for piece in halves(a.text):
+        yield {**head, "choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]}
+    yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": a.finish}]}
+    if a.usage:
+        yield {**head, "choices": [], "usage": openai_usage(a)}
+    if a.done:
+        yield "[DONE]"
+
+
+# --- Anthropic --------------------------------------------------------------------------------------------------------
+
+STOPS = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use", "content_filter": "refusal"}
+
+
+def anthropic_usage(a):
+    usage = {"input_tokens": a.input, "output_tokens": a.output + a.thought}
+    return {**usage, "output_tokens_details": {"thinking_tokens": a.thought}} if a.thought else usage
+
+
+def anthropic_body(request, a):
+    content = [{"type": "thinking", "thinking": a.thinking, "signature": "s"}] if a.thinking else []
+    return {"id": f"r{request.number}", "type": "message", "role": "assistant", "model": request.model,
+            "content": content + [{"type": "text", "text": a.text}], "stop_reason": STOPS.get(a.finish, a.finish),
+            "usage": anthropic_usage(a) if a.usage else {}, **a.more}
+
+
+def anthropic_events(request, a):
+    begun = {"input_tokens": a.input, "output_tokens": 1} if a.usage else {}
+    yield {"type": "message_start", "message": {**anthropic_body(request, a), "content": [], "stop_reason": None,
+                                                "usage": begun}}
+    yield {"type": "ping"}
+    blocks = [("thinking", a.thinking)] if a.thinking else []
+    for index, (kind, text) in enumerate(blocks + [("text", a.text)]):
+        yield {"type": "content_block_start", "index": index, "content_block": {"type": kind, kind: ""}}
+        for piece in halves(text):
+            yield {"type": "content_block_delta", "index": index, "delta": {"type": f"{kind}_delta", kind: piece}}
+        yield {"type": "content_block_stop", "index": index}
+    ended = {"type": "message_delta", "delta": {"stop_reason": STOPS.get(a.finish, a.finish)}}
+    yield {**ended, "usage": anthropic_usage(a)} if a.usage else ended
+    if a.done:
+        yield {"type": "message_stop"}
+
+
+# --- Google -----------------------------------------------------------------------------------------------------------
+
+FINISHES = {"stop": "STOP", "length": "MAX_TOKENS", "content_filter": "SAFETY"}
+WORDS = {400: "INVALID_ARGUMENT", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED",
+         500: "INTERNAL", 503: "UNAVAILABLE"}
+
+
+def gemini_chunk(request, a, parts, last):
+    candidate = {"content": {"role": "model", "parts": parts}, "index": 0}
+    if last:
+        candidate["finishReason"] = FINISHES.get(a.finish, a.finish)
+    body = {"candidates": [candidate], "modelVersion": request.model, "responseId": f"r{request.number}", **a.more}
+    if a.usage:
+        body["usageMetadata"] = {"promptTokenCount": a.input, "candidatesTokenCount": a.output,
+                                 "thoughtsTokenCount": a.thought, "totalTokenCount": a.input + a.output + a.thought}
+    return body
+
+
+def gemini_body(request, a):
+    thoughts = [{"text": a.thinking, "thought": True}] if a.thinking else []
+    return gemini_chunk(request, a, thoughts + [{"text": a.text}], True)
+
+
+def gemini_events(request, a):
+    if a.thinking:
+        yield gemini_chunk(request, a, [{"text": a.thinking, "thought": True}], False)
+    first, second = halves(a.text)
+    yield gemini_chunk(request, a, [{"text": first}], False)
+    yield gemini_chunk(request, a, [{"text": second}], a.done)
+
+
+# --- all --------------------------------------------------------------------------------------------------------------
+
+def halves(text):
+    half = len(text) // 2
+    return text[:half], text[half:]
+
+
+BODIES = {"openai": openai_body, "anthropic": anthropic_body, "gemini": gemini_body}
+EVENTS = {"openai": openai_events, "anthropic": anthropic_events, "gemini": gemini_events}
 
 
 def stream_body(request, a):
-    events = []
-    head = {"id": f"r{request.number}", "object": "chat.completion.chunk", "model": request.model, **a.more}
-    half = len(a.text) // 2
-    for piece in (a.text[:half], a.text[half:]):
-        events.append({**head, "choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]})
-    events.append({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": a.finish}]})
-    if a.usage:
-        events.append({**head, "choices": [], "usage": usage_of(a)})
-    text = "".join(f"data: {json.dumps(e)}\n\n" for e in events)
-    return (text + ("data: [DONE]\n\n" if a.done else "")).encode()
+    named = request.dialect == "anthropic"
+    text = ""
+    for e in EVENTS[request.dialect](request, a):
+        text += f"event: {e['type']}\n" if named else ""
+        text += f"data: {e if isinstance(e, str) else json.dumps(e)}\n\n"
+    return text.encode()
+
+
+def error_body(request, a):
+    error = a.error or {"message": f"status {a.status}", "type": "error"}
+    if request.dialect == "gemini":
+        error = {"code": a.status, "status": WORDS.get(a.status, "UNKNOWN"), **error}
+    return json.dumps({"type": "error", "error": error} if request.dialect == "anthropic" else {"error": error}).encode()
 
 
 def response(request, a):
     """The bytes of the whole response."""
-    streams = a.stream if a.stream is not None else bool(request.json.get("stream"))
+    streams = a.stream if a.stream is not None else request.streams
     if a.raw is not None:
         body, kind = a.raw, "application/json"
     elif a.status != 200:
-        body = json.dumps({"error": a.error or {"message": f"status {a.status}", "type": "error"}}).encode()
-        kind = "application/json"
+        body, kind = error_body(request, a), "application/json"
     elif streams:
         body, kind = stream_body(request, a), "text/event-stream"
     else:
-        body, kind = plain_body(request, a), "application/json"
+        body, kind = json.dumps(BODIES[request.dialect](request, a)).encode(), "application/json"
     lines = [f"HTTP/1.1 {a.status} {REASONS.get(a.status, 'Odd')}", f"Content-Type: {kind}"]
     lines += [f"{k}: {v}" for k, v in a.headers.items()]
     lines.append(f"Content-Length: {len(body)}")
