@@ -7,6 +7,7 @@
 
 #include "codec/base64.h"
 #include "io/file.h"
+#include "provider/dialect.h"
 #include "provider/recorded.h"
 
 enum { SHOWN = 60 }; /* disagreements that are printed */
@@ -428,7 +429,15 @@ static bool has_end(const struct sample *s, size_t n)
 	return false;
 }
 
-enum { CUTS = 80 }; /* of one stream, spread evenly */
+enum { CUTS = 80 }; /* of one stream, spread evenly; in the formats that requests are written in, at every event */
+
+static bool is_spoken(const struct sample *s)
+{
+	bool spoken = false;
+	for (const char *const *name = fl_dialect_names(); *name; name++)
+		spoken |= fl_str_is(s->wire, fl_dialect_find(fl_str_from(*name))->wire->name);
+	return spoken;
+}
 
 static void check_cuts(struct sample *s)
 {
@@ -436,11 +445,12 @@ static void check_cuts(struct sample *s)
 	if (!stream || s->status != 200 || fl_str_is(s->wire, "other"))
 		return;
 	size_t events = 0, number = 0;
+	bool every = is_spoken(s);
 	for (size_t at = 0; at < s->body.n; at = next_event(s, at))
 		events++;
 	tally.streams++;
 	for (size_t at = next_event(s, 0); at < s->body.n; at = next_event(s, at)) {
-		if (number++ % (events / CUTS + 1) && number + 4 < events)
+		if (number++ % (events / CUTS + 1) && number + 4 < events && !every)
 			continue;
 		if (!fl_str_is(s->framing, "eventstream") && has_end(s, at))
 			break;
