@@ -7,6 +7,8 @@
 #include "present/removed.h"
 #include "present/table.h"
 
+#include <ctype.h>
+
 struct first {
 	struct fl_call_plan plan;
 	bool known;
@@ -61,6 +63,32 @@ static void print_json(const struct fl_task *t, const struct first *f, struct fl
 		fl_buf_char(out, '\n');
 }
 
+enum { LONG_RUN = 400, SHOWN = 24, REQUEST_BYTES = 100000 };
+
+static size_t base64_run(struct fl_str s)
+{
+	size_t n = 0;
+	while (n < s.n && (isalnum((unsigned char)s.p[n]) || s.p[n] == '+' || s.p[n] == '/' || s.p[n] == '='))
+		n++;
+	return n;
+}
+
+/* The request on one line; bytes of images and PDFs by their beginning and length, which would hide the text behind them. */
+static void put_request(struct fl_buf *out, struct fl_str body)
+{
+	struct fl_buf line;
+	fl_buf_init(&line, body.n + 1);
+	while (body.n) {
+		size_t n = FL_MAX(base64_run(body), (size_t)1);
+		fl_buf_str(&line, fl_str_sub(body, 0, n > LONG_RUN ? (size_t)SHOWN : n));
+		if (n > LONG_RUN)
+			fl_buf_printf(&line, "... (%zu characters)", n);
+		body = fl_str_sub(body, n, body.n);
+	}
+	fl_plain_line(out, fl_buf_slice(&line), REQUEST_BYTES);
+	fl_buf_release(&line);
+}
+
 static void print_text(const struct fl_task *t, const struct first *f, struct fl_buf *out, struct fl_arena *a)
 {
 	for (size_t c = 0; c < t->candidate_count; c++) {
@@ -68,7 +96,7 @@ static void print_text(const struct fl_task *t, const struct first *f, struct fl
 		fl_buf_z(out, "\n  POST ");
 		fl_plain_line(out, f[c].plan.url, 500);
 		fl_buf_z(out, "\n  ");
-		fl_plain_line(out, f[c].plan.body, 100000);
+		put_request(out, f[c].plan.body);
 		if (f[c].known)
 			fl_buf_printf(out, "\n  at most %.*s an item, %.*s for all %zu items, retries included\n\n",
 			              FL_FMT(fl_show_money(a, f[c].cap_nusd)), FL_FMT(fl_show_money(a, f[c].grid_nusd)),

@@ -242,3 +242,28 @@ def test_an_image_for_a_model_that_takes_none_is_refused_with_the_source(w):
     w.write("a.png", PNG)
     e = refused(w, data=with_files("a.png"), attach="{{ file }}", candidates={"models": ["deepseek/deepseek-v4-pro"]})
     assert e["code"] == "unsupported" and "takes no images" in e["message"] and "text" in e["found"], e
+
+
+# --- what is kept and shown -------------------------------------------------------------------------------------------
+
+def test_recorded_calls_of_every_dialect_are_exported_and_imported(w):
+    w.write("a.png", PNG)
+    for dialect in DIALECTS:
+        s = w.serve(lambda q: Answer(text="bug", thinking="hm"))
+        w.state = w.path(dialect + "/fulcrum.db")
+        more = {"data": with_files("a.png", ""), "attach": "{{ file }}"}
+        assert run(w, s, dialect, lab={"stream": True}, **more).status == 0 and s.count() == 2
+        w.ok("export", "tickets-1", w.path(dialect + ".jsonl"))
+        w.state = w.path(dialect + "-again/fulcrum.db")
+        w.ok("import", w.path(dialect + ".jsonl"))
+        assert run(w, s, dialect, lab={"stream": True}, **more).status == 0 and s.count() == 2
+
+
+def test_a_dry_run_tells_files_by_their_length(w):
+    w.write("a.png", PNG + b"\0" * 100000)
+    w.write("t.yaml", ticket_task("http://127.0.0.1:1/v1", 1, ("mid",), data=with_files("a.png"), attach="{{ file }}"))
+    out = w.ok("balance", "t.yaml", "--dry-run").out
+    assert "characters)" in out and "ticket 1 label bug" in out and len(out) < 2000, out
+    whole = w.ok("balance", "t.yaml", "--dry-run", "--json").json["candidates"][0]["request"]
+    url = whole["messages"][0]["content"][0]["image_url"]["url"]
+    assert base64.b64decode(url.partition(",")[2]) == PNG + b"\0" * 100000
