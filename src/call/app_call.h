@@ -1,8 +1,8 @@
 /*
  * app_call.h - how a request reaches an application that is a program: a pool of children (io/child.h) for each.
  *
- * Internal to call/. A pool is made when its application is first asked, with as many children as the application may be
- * asked at once.
+ * For the engine, and for graders that are programs, whose words cost nothing and stand in no ledger. A pool is made when
+ * its command is first asked, with as many children as it may be asked at once.
  *
  * Ownership: _create/_destroy; the latter ends all children, and runs the loop until they are gone. Threads: the loop's
  * thread. Limits: those of io/child.h. Failure: in done, as io/child.h; AUTH and CONNECT when the command is not to be had.
@@ -11,7 +11,7 @@
 #define FL_APP_CALL_H
 
 #include "io/child.h"
-#include "provider/app.h"
+#include "provider/command.h"
 
 struct fl_app_calls;
 struct fl_app_calls *fl_app_calls_create(struct fl_loop *loop);

@@ -247,6 +247,18 @@ static struct seen seen_of(const struct fl_session *s, size_t candidate)
 	return out;
 }
 
+/* Applications that told no cost and of which nobody said what a call costs at most. */
+static void assume_untold(struct fl_balance *b, const struct fl_session *s)
+{
+	const struct fl_task *t = s->task;
+	for (size_t c = 0; c < t->candidate_count; c++) {
+		const struct fl_price *price = t->candidate[c].offer->price;
+		if (price->kind == FL_PRICE_REPORTED && !price->has_most && seen_of(s, c).nusd == 0)
+			fl_balance_assume(b, "What %.*s costs is not known: it counts as free.",
+			                  FL_FMT(t->candidate[c].name));
+	}
+}
+
 /* Draws of the whole grid, and what they would cost at the mean of what was seen; -1 where nothing was seen of some. */
 static void grid_size(struct fl_balance *b, const struct fl_session *s)
 {
@@ -326,7 +338,9 @@ static enum fl_code run(struct live *l, struct fl_err *err)
 	b->stopped = in_time && fl_race_ended(l->race) ? FL_OK : s->stopped;
 	b->stop_err = s->err;
 	if (fl_race_over_cap(l->race))
-		b->stopped = fl_err_set(&b->stop_err, FL_E_OVER_HOLD, "a call used more than was held for it");
+		b->stopped = fl_err_set(&b->stop_err, FL_E_OVER_HOLD, "%s",
+		                        s->run.budget.over_hold_by[0] ? s->run.budget.over_hold_by
+		                                                      : "a call used more than was held for it");
 	if (b->stopped != FL_OK && fl_code_row(b->stopped)->exit_status == 4) {
 		*err = b->stop_err;
 		return b->stopped;
@@ -365,6 +379,7 @@ enum fl_code fl_balance_live(struct fl_balance *b, const struct fl_wish *wish, s
 			fl_balance_name(b);
 			spent(&l);
 			grid_size(b, s);
+			assume_untold(b, s);
 			cut_shares(b, s);
 			staircase(b);
 		}

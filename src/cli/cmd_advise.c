@@ -129,7 +129,7 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	if (cli->argument.n == 0)
 		return advise(cli, c, NULL, err);
 	struct fl_task_options how = {
-	    .config_path = cli->config_path, .config_given = cli->config_given, .catalog = c};
+	    .config_path = cli->config_path, .config_given = cli->config_given, .catalog = c, .allow_commands = true};
 	FL_TRY(fl_task_read(&task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), &how, err));
 	enum fl_code code = advise(cli, c, &task, err);
 	fl_task_release(&task);

@@ -11,6 +11,7 @@
 #include "fit/detect.h"
 #include "fit/gguf_model.h"
 #include "grade/grader.h"
+#include "io/child.h"
 #include "lang/template.h"
 #include "present/figure.h"
 #include "present/progress.h"
@@ -19,6 +20,7 @@
 #include "price/cascade.h"
 #include "price/levers.h"
 #include "price/odds.h"
+#include "provider/command.h"
 #include "provider/recorded.h"
 #include "strategy/vote.h"
 #include "task/task.h"
@@ -57,6 +59,14 @@ static const struct limit limits[] = {
     {"call", "text, arguments or body of an answer", "bytes", FL_REPLY_BYTES},
     {"call", "tool calls of an answer", "", FL_REPLY_TOOLS},
     {"call", "one message of an AWS stream", "bytes", FL_EVENTSTREAM_BYTES},
+    {"child", "a line of an application's or grader's answer", "bytes", FL_CHILD_LINE_BYTES},
+    {"child", "last words that are kept", "bytes", FL_CHILD_STDERR_BYTES},
+    {"child", "processes of one command", "", FL_CHILDREN},
+    {"child", "failures in a row, then it is given up", "", FL_CHILD_DEATHS},
+    {"child", "longest wait before it is started again", "ms", FL_CHILD_BACKOFF_MOST_MS},
+    {"child", "from the end of its input to SIGTERM, and to SIGKILL", "ms", FL_CHILD_GRACE_MS},
+    {"child", "words of a command", "", FL_COMMAND_ARGUMENTS},
+    {"child", "environment variables of a task's commands", "", FL_COMMAND_VARIABLES},
     {"exchange", "file", "bytes", FL_RECORDED_FILE_BYTES},
     {"call", "attempts", "", FL_CALL_ATTEMPTS},
     {"call", "same failures, then it is final", "", FL_SAME_FAILURES},

@@ -2,11 +2,13 @@
 
 #include "base/vec.h"
 #include "codec/json.h"
+#include "eval/judge.h"
 #include "strategy/vote.h"
 
 #include <stdlib.h>
 
 enum {
+	JUDGED_AT_ONCE = 64,  /* answers that wait for graders that are programs; further cells are begun later */
 	STORED_AT_ONCE = 256, /* cells from the store in one turn of the loop: well under 5 ms each turn */
 	DISK_MS = 1           /* until a busy disk is looked at again */
 };
@@ -21,7 +23,8 @@ struct work {
 	bool fresh, dead;
 	struct fl_arena arena;
 	struct fl_json_doc doc;
-	struct fl_cell *draw; /* slices in the arena */
+	struct fl_cell *draw;  /* slices in the arena */
+	struct folded *folded; /* while programs grade it */
 };
 
 /* A call in flight and the cells that wait for its draw. */
@@ -57,6 +60,8 @@ struct fl_grid {
 	size_t *lane_of; /* candidate -> lane */
 	FL_VEC(struct flight *) flight;
 	struct fl_run_writer *writer;
+	struct fl_judge *judge;
+	size_t judging; /* cells whose answer is being graded by programs */
 	uint64_t *seen; /* open-addressing set of draws used, by the first 8 bytes of their key */
 	size_t seen_slots, seen_count;
 	struct fl_grid_spent spent;
@@ -67,6 +72,7 @@ struct fl_grid {
 };
 
 static void pump(struct fl_grid *g);
+static void trouble(struct fl_grid *g, enum fl_code code, const struct fl_err *err);
 
 /* --- making and ending -------------------------------------------------------------------------------------------- */
 
@@ -89,12 +95,14 @@ struct fl_grid *fl_grid_create(const struct fl_task *task, const struct fl_grid_
 		g->lane_of[c] = i;
 	}
 	g->writer = fl_run_writer_create(options->store, options->run->name);
+	g->judge = fl_judge_create(options->loop);
 	return g;
 }
 
 enum fl_code fl_grid_destroy(struct fl_grid *g, struct fl_err *err)
 {
-	FL_ASSERT(g->flight.n == 0);
+	FL_ASSERT(g->flight.n == 0 && g->judging == 0);
+	fl_judge_destroy(g->judge);
 	enum fl_code code = fl_run_writer_destroy(g->writer, err);
 	fl_timer_stop(&g->pump_timer);
 	for (size_t i = 0; i < g->lane.n; i++) {
@@ -136,7 +144,7 @@ bool fl_grid_idle(const struct fl_grid *g)
 	bool queued = false;
 	for (size_t i = 0; i < g->lane.n; i++)
 		queued |= g->lane.p[i].next < g->lane.p[i].queue.n || g->lane.p[i].current;
-	return !queued && g->flight.n == 0;
+	return !queued && g->flight.n == 0 && g->judging == 0;
 }
 
 static void abandon(struct work *w)
@@ -273,7 +281,8 @@ static ptrdiff_t elect(struct work *w, uint32_t samples, struct fl_ballot *ballo
 	return fl_vote(ballot, samples, &votes);
 }
 
-static void fold(struct work *w, struct folded *f)
+/* What the draws come to, up to the answer; false when there is none. */
+static bool fold(struct work *w, struct folded *f)
 {
 	const struct fl_task *t = w->grid->task;
 	uint32_t samples = t->candidate[w->candidate].samples;
@@ -295,32 +304,43 @@ static void fold(struct work *w, struct folded *f)
 	ptrdiff_t winner = elect(w, samples, ballot);
 	if (winner < 0) {
 		no_answer(f, &w->draw[0]);
-		return;
+		return false;
 	}
 	f->answer = ballot[winner].answer;
 	f->draw = (uint32_t)winner + 1;
 	f->cell.outcome = (uint8_t)w->draw[winner].outcome;
+	return true;
+}
+
+/* The answer could not be graded: that is told, and is no 0 in silence. */
+static void ungraded(struct work *w, struct folded *f, const struct fl_err *err)
+{
+	f->message = fl_arena_dup(&w->arena, fl_str_from(err->message));
+	f->cell.outcome = FL_OUT_UNPARSABLE;
+}
+
+/* said: the words of graders that are programs, NULL when there are none. */
+static void grade(struct work *w, struct folded *f, const struct fl_said *said)
+{
 	struct fl_grade grade[FL_GRADERS];
 	size_t count = 0;
 	double score = 0;
 	struct fl_err err;
-	if (fl_task_grade(t, w->item, fl_json_root(&w->doc), f->answer, &w->arena, &score, grade, &count, &err) !=
-	    FL_OK) {
-		f->message =
-		    fl_arena_dup(&w->arena, fl_str_from(err.message)); /* every expectation was tried at the start */
-		f->cell.outcome = FL_OUT_UNPARSABLE;
+	if (fl_task_grade(w->grid->task, w->item, fl_json_root(&w->doc), f->answer, said, &w->arena, &score, grade,
+	                  &count, &err) != FL_OK) {
+		ungraded(w, f, &err); /* every expectation was tried at the start */
 		return;
 	}
 	f->cell.score = (float)score;
 	f->grades = grades_json(grade, count, &w->arena);
 }
 
-static void finish(struct work *w)
+/* The cell is there. */
+static void deliver(struct work *w, const struct folded *folded)
 {
 	struct fl_grid *g = w->grid;
 	const struct fl_task *t = g->task;
-	struct folded f;
-	fold(w, &f);
+	const struct folded f = *folded;
 	g->cell[(size_t)w->candidate * t->item_count + w->item] = f.cell;
 	if (f.message.n)
 		g->failure[w->candidate] = fl_arena_dup(&g->arena, f.message);
@@ -348,6 +368,44 @@ static void finish(struct work *w)
 	size_t item = w->item, candidate = w->candidate;
 	abandon(w);
 	g->o.on_cell(g->o.arg, item, candidate, &f.cell);
+}
+
+static void on_judged(void *arg, const struct fl_said *said, bool hopeless, const struct fl_err *err)
+{
+	struct work *w = arg;
+	struct fl_grid *g = w->grid;
+	struct folded *f = w->folded;
+	g->judging--;
+	if (hopeless) { /* without its grader the run says nothing of any candidate */
+		struct fl_err why = *err;
+		abandon(w);
+		trouble(g, why.code, &why);
+		return;
+	}
+	if (said)
+		grade(w, f, said);
+	else
+		ungraded(w, f, err);
+	deliver(w, f);
+	pump(g);
+}
+
+static void finish(struct work *w)
+{
+	struct fl_grid *g = w->grid;
+	const struct fl_grader_set *set = fl_task_graders(g->task, w->item);
+	struct folded f;
+	if (!fold(w, &f)) {
+		deliver(w, &f);
+	} else if (fl_judge_needed(set)) {
+		w->folded = FL_NEW(&w->arena, struct folded);
+		*w->folded = f;
+		g->judging++;
+		fl_judge_ask(g->judge, set, fl_json_root(&w->doc), f.answer, &w->arena, on_judged, w);
+	} else {
+		grade(w, &f, NULL);
+		deliver(w, &f);
+	}
 }
 
 /* --- calls -------------------------------------------------------------------------------------------------------- */
@@ -488,7 +546,7 @@ static enum fl_code begin(struct fl_grid *g, struct lane *l, struct fl_err *err)
 /* Works on a lane until its provider is busy or `turns` cells came from the store. */
 static enum fl_code run_lane(struct fl_grid *g, struct lane *l, int *turns, struct fl_err *err)
 {
-	while (!g->stopped && *turns > 0 && l->in_flight < l->provider->concurrency) {
+	while (!g->stopped && *turns > 0 && l->in_flight < l->provider->concurrency && g->judging < JUDGED_AT_ONCE) {
 		if (!l->current && l->next == l->queue.n)
 			break;
 		if (!l->current)
@@ -575,8 +633,8 @@ enum fl_code fl_grid_cap(const struct fl_task *t, size_t candidate, bool *known,
 			code = fl_call_plan(&call, &a, &plan, err);
 		if (code == FL_OK)
 			worst = FL_MAX(worst, plan.worst_nusd);
-		if (price->kind == FL_PRICE_SECONDS)
-			break; /* the deadline is the same for all items */
+		if (price->kind == FL_PRICE_SECONDS || price->kind == FL_PRICE_REPORTED)
+			break; /* the deadline, or what was stated, is the same for all items */
 	}
 	fl_arena_release(&a);
 	/* per second the deadline bounds all attempts together, each rounded up; per token each charged one may cost a worst case */

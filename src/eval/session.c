@@ -134,6 +134,10 @@ static enum fl_code report(struct fl_session *s, size_t item, const bool *use, s
 	}
 	if (first != FL_OK)
 		fl_err_set(err, first, "%s", said.p);
+	if (first != FL_OK && s->task->candidate[last].app)
+		fl_err_help(err,
+		            "an application gets {\"id\", \"messages\", \"params\"} and answers {\"id\", \"text\"}, "
+		            "one line each; see docs/applications.md");
 	fl_buf_release(&said);
 	return first;
 }
@@ -163,7 +167,7 @@ enum fl_code fl_session_close(struct fl_session *s, bool finished, struct fl_err
 {
 	fl_loop_signals_stop(s->loop);
 	fl_grid_stop(s->grid);
-	while (fl_engine_active(s->engine) && fl_loop_step(s->loop))
+	while ((fl_engine_active(s->engine) || !fl_grid_idle(s->grid)) && fl_loop_step(s->loop))
 		;
 	struct fl_err second;
 	enum fl_code code = fl_grid_destroy(s->grid, err);

@@ -31,6 +31,7 @@ struct fl_grader {
 	size_t choice_count;
 	struct fl_str pointer;
 	struct fl_str literal; /* what is expected, where neither field nor template says it */
+	struct fl_grade_program *program;
 };
 
 typedef bool grade_fn(const struct fl_grader *g, const struct expected *e, struct fl_str answer, struct fl_arena *a,
@@ -176,6 +177,7 @@ static bool json(const struct fl_grader *g, const struct expected *e, struct fl_
 	return false;
 }
 
+static const struct fl_grader_kind program_kind = {"command", false, NULL}; /* it is asked, and says */
 static const struct fl_grader_kind kinds[] = {
     {"match", true, match},   {"contains", true, contains}, {"regex", false, regex},
     {"number", true, number}, {"choice", true, choice},     {"json", true, json},
@@ -276,7 +278,13 @@ TABLE(json);
 struct grader_section {
 	const struct fl_yaml *node;
 	struct options kind[KINDS];
+	struct fl_list command, env; /* of struct fl_str; and the options of a command, which stand beside it */
+	struct fl_str field, value;
+	double weight;
+	int64_t timeout, concurrency;
 };
+static const struct grader_section grader_defaults = {.weight = 1, .timeout = FL_PROGRAM_TIMEOUT_MS, .concurrency = 1};
+#define BESIDE(k, t, m, h) .key = k, .type = &t, .at = offsetof(struct grader_section, m), .help = h
 #define KIND(i, k, t, h)                                                                                               \
 	{                                                                                                              \
 		.key = k, .type = &fl_type_table, .table = &t,                                                         \
@@ -289,9 +297,39 @@ static const struct fl_field grader_fields[] = {
     KIND(NUMBER, "number", number_table, "the answer is that number, within a tolerance"),
     KIND(CHOICE, "choice", choice_table, "the answer names that choice"),
     KIND(JSON, "json", json_table, "the answer holds that JSON value"),
+    {BESIDE("command", fl_type_str, command,
+            "a program that grades: a line of JSON in, one out; needs --allow-commands"),
+     .shape = FL_MANY, .least = 1},
+    {BESIDE("field", fl_type_str, field, "of a command: field of the item that holds what is expected")},
+    {BESIDE("value", fl_type_str, value, "of a command: template that gives what is expected")},
+    {BESIDE("env", fl_type_str, env, "of a command: names of the environment variables that it sees"),
+     .shape = FL_MANY},
+    {BESIDE("weight", fl_type_number, weight, "of a command: share in the mean of all graders, 1 unless given"),
+     .bounded = true, .min = 0, .max = 1000000},
+    {BESIDE("timeout", fl_type_duration, timeout, "of a command: time for one verdict, 60s unless given"),
+     .bounded = true, .min = 1, .max = 86400000},
+    {BESIDE("concurrency", fl_type_int, concurrency, "of a command: processes at once, 1 unless given"),
+     .bounded = true, .min = 1, .max = 64},
 };
-const struct fl_table fl_grader_table = {
-    .name = "grader", .field = grader_fields, .fields = FL_COUNT(grader_fields), .size = sizeof(struct grader_section)};
+const struct fl_table fl_grader_table = {.name = "grader",
+                                         .field = grader_fields,
+                                         .fields = FL_COUNT(grader_fields),
+                                         .size = sizeof(struct grader_section),
+                                         .defaults = &grader_defaults};
+
+static enum fl_code compile_value(struct fl_grader *g, struct fl_str value, const struct fl_yaml *section,
+                                  struct fl_arena *a, struct fl_err *err)
+{
+	const struct fl_yaml *at = fl_yaml_get(section, FL_S("value"));
+	if (!value.n)
+		return FL_OK;
+	g->value_at = at;
+	if (fl_template_compile(&g->value, a, value, "value", err) != FL_OK) {
+		fl_err_place(err, at->file, at->line, at->column);
+		return err->code;
+	}
+	return FL_OK;
+}
 
 static enum fl_code read_one(struct fl_grader *g, int kind, const struct options *o, struct fl_arena *a,
                              struct fl_err *err)
@@ -321,13 +359,37 @@ static enum fl_code read_one(struct fl_grader *g, int kind, const struct options
 			return FL_E_INVALID;
 		}
 	}
-	if (o->value.n && fl_template_compile(&g->value, a, o->value, "value", err) != FL_OK) {
-		const struct fl_yaml *at = fl_yaml_get(o->node, FL_S("value"));
-		fl_err_place(err, at->file, at->line, at->column);
-		return err->code;
+	return compile_value(g, o->value, o->node, a, err);
+}
+
+/* What is expected may be left out: the program knows. */
+static enum fl_code read_program(struct fl_grader *g, const struct grader_section *s, struct fl_arena *a,
+                                 struct fl_err *err)
+{
+	struct fl_grade_program *p = FL_NEW(a, struct fl_grade_program);
+	*p = (struct fl_grade_program){.argument = s->command,
+	                               .env = s->env,
+	                               .at = fl_yaml_get(s->node, FL_S("command")),
+	                               .concurrency = (uint64_t)s->concurrency,
+	                               .timeout_ms = (uint64_t)s->timeout};
+	*g = (struct fl_grader){.kind = &program_kind, .weight = s->weight, .field = s->field, .program = p};
+	if (s->field.n && s->value.n)
+		return fl_yaml_err(s->node, err, FL_E_INVALID, "`command` takes field or value, not both");
+	return compile_value(g, s->value, s->node, a, err);
+}
+
+/* Options that stand beside a grader that takes its own inside. */
+static enum fl_code check_beside(const struct grader_section *s, struct fl_err *err)
+{
+	static const char *const only[] = {"field", "value", "env", "weight", "timeout", "concurrency"};
+	for (size_t i = 0; i < FL_COUNT(only); i++) {
+		const struct fl_yaml *at = fl_yaml_get(s->node, fl_str_from(only[i]));
+		if (!at || s->command.n)
+			continue;
+		fl_yaml_err(at, err, FL_E_INVALID, "`%s` stands beside a command alone", only[i]);
+		fl_err_expected(err, "the options of other graders inside of them: - match: {field: label}");
+		return FL_E_INVALID;
 	}
-	if (o->value.n)
-		g->value_at = fl_yaml_get(o->node, FL_S("value"));
 	return FL_OK;
 }
 
@@ -339,7 +401,7 @@ enum fl_code fl_graders_read(struct fl_grader_set *set, const struct fl_list *li
 		return fl_yaml_err(s[0].node, err, FL_E_LIMIT, "more than %d graders", FL_GRADERS);
 	set->grader = FL_NEW_ARRAY(a, struct fl_grader, list->n);
 	for (size_t i = 0; i < list->n; i++) {
-		int which = -1, given = 0;
+		int which = -1, given = s[i].command.n > 0;
 		for (int k = 0; k < KINDS; k++)
 			if (s[i].kind[k].node) {
 				which = k;
@@ -350,7 +412,11 @@ enum fl_code fl_graders_read(struct fl_grader_set *set, const struct fl_list *li
 			fl_err_expected(err, "- match: {field: label}");
 			return FL_E_INVALID;
 		}
-		FL_TRY(read_one(&set->grader[i], which, &s[i].kind[which], a, err));
+		FL_TRY(check_beside(&s[i], err));
+		if (which < 0)
+			FL_TRY(read_program(&set->grader[i], &s[i], a, err));
+		else
+			FL_TRY(read_one(&set->grader[i], which, &s[i].kind[which], a, err));
 		set->count = i + 1;
 	}
 	return FL_OK;
@@ -481,7 +547,7 @@ static enum fl_code read_expected(const struct fl_grader *g, const struct fl_jso
 		return code;
 	}
 	if (!g->field.n) {
-		if (!g->pattern)
+		if (!g->pattern && !g->program)
 			e->text[e->n++] = g->literal;
 		return FL_OK;
 	}
@@ -495,7 +561,7 @@ static enum fl_code read_expected(const struct fl_grader *g, const struct fl_jso
 		return FL_E_INVALID;
 	}
 	e->json = v;
-	if (v->type == FL_JSON_ARRAY && g->kind != &kinds[JSON]) {
+	if (v->type == FL_JSON_ARRAY && g->kind != &kinds[JSON] && !g->program) {
 		e->text = FL_NEW_ARRAY(a, struct fl_str, v->count);
 		for (const struct fl_json *c = fl_json_first(v); c; c = fl_json_next(v, c))
 			accept_value(e, c, a);
@@ -505,8 +571,50 @@ static enum fl_code read_expected(const struct fl_grader *g, const struct fl_jso
 	return FL_OK;
 }
 
+struct fl_grade_program *fl_grader_program(const struct fl_grader_set *set, size_t i)
+{
+	return set->grader[i].program;
+}
+
+enum fl_code fl_grader_question(const struct fl_grader_set *set, size_t i, const struct fl_json *item,
+                                struct fl_str answer, struct fl_arena *a, struct fl_str *line, struct fl_err *err)
+{
+	struct expected e;
+	struct fl_buf text;
+	struct fl_json_writer w;
+	FL_TRY(read_expected(&set->grader[i], item, a, &e, err));
+	fl_buf_init(&text, (size_t)6 * EXPECTED_BYTES + 16);
+	fl_json_begin(&w, &text, 0);
+	if (e.json)
+		fl_json_put_raw(&w, e.json->raw);
+	else if (e.n)
+		fl_json_put_str(&w, e.text[0]);
+	else
+		fl_json_put_null(&w);
+	bool fits = fl_json_done(&w);
+	*line = fl_program_question(item, answer, fits ? fl_buf_slice(&text) : FL_S("null"), a);
+	fl_buf_release(&text);
+	return fits ? FL_OK : fl_err_set(err, FL_E_LIMIT, "what is expected is larger than is accepted");
+}
+
+/* Whole and half points: of a program what it said, of all others right or wrong. */
+static double points_of(const struct fl_grader *g, const struct expected *e, struct fl_str answer,
+                        const struct fl_said *said, struct fl_arena *a, struct fl_str *reason, enum fl_code *code,
+                        struct fl_err *err)
+{
+	if (g->program) {
+		*reason = said ? said->reason : FL_S("not asked");
+		return said ? said->score : 0;
+	}
+	bool right = g->kind->right(g, e, answer, a, reason, code, err);
+	if (right)
+		*reason = FL_S("right");
+	return right ? 1 : 0;
+}
+
 enum fl_code fl_grade(const struct fl_grader_set *set, const struct fl_json *item, struct fl_str answer,
-                      struct fl_arena *a, double *score, struct fl_grade *grade, struct fl_err *err)
+                      const struct fl_said *said, struct fl_arena *a, double *score, struct fl_grade *grade,
+                      struct fl_err *err)
 {
 	double sum = 0, weight = 0;
 	for (size_t i = 0; i < set->count; i++) {
@@ -514,17 +622,19 @@ enum fl_code fl_grade(const struct fl_grader_set *set, const struct fl_json *ite
 		struct expected e;
 		struct fl_str reason = FL_S("");
 		enum fl_code code = read_expected(g, item, a, &e, err);
-		bool right = code == FL_OK && g->kind->right(g, &e, answer, a, &reason, &code, err);
+		double points = 0;
+		if (code == FL_OK)
+			points = points_of(g, &e, answer, said ? &said[i] : NULL, a, &reason, &code, err);
 		if (code != FL_OK)
 			return code;
-		sum += right ? g->weight : 0;
+		sum += points * g->weight;
 		weight += g->weight;
 		if (grade)
 			grade[i] = (struct fl_grade){.kind = g->kind->name,
-			                             .score = right ? 1 : 0,
+			                             .score = points,
 			                             .weight = g->weight,
 			                             .expected = e.n ? e.text[0] : FL_S(""),
-			                             .reason = right ? FL_S("right") : reason};
+			                             .reason = reason};
 	}
 	*score = weight > 0 ? sum / weight : 0;
 	return FL_OK;

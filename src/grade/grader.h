@@ -15,6 +15,7 @@
 #include "codec/json.h"
 #include "codec/yaml.h"
 #include "grade/pattern.h"
+#include "grade/program.h"
 #include "lang/schema.h"
 #include "lang/template.h"
 
@@ -45,10 +46,19 @@ enum fl_code fl_graders_promptfoo(struct fl_grader_set *set, struct fl_str expec
                                   struct fl_err *err) FL_MUST_USE;
 void fl_graders_release(struct fl_grader_set *set);
 
+/* The program that a grader is; NULL when it is none. */
+struct fl_grade_program *fl_grader_program(const struct fl_grader_set *set, size_t i);
+/* What that program is asked of an answer, as one line. */
+enum fl_code fl_grader_question(const struct fl_grader_set *set, size_t i, const struct fl_json *item,
+                                struct fl_str answer, struct fl_arena *a, struct fl_str *line,
+                                struct fl_err *err) FL_MUST_USE;
+
 /*
- * Scores an answer. `grade` (may be NULL) receives count rows. The weighted mean is in *score.
+ * Scores an answer. `said` has a row for each grader, with what the programs among them said; NULL where none was asked,
+ * as when a task is tried: they score 0 then. `grade` (may be NULL) receives count rows. The weighted mean is in *score.
  */
 enum fl_code fl_grade(const struct fl_grader_set *set, const struct fl_json *item, struct fl_str answer,
-                      struct fl_arena *a, double *score, struct fl_grade *grade, struct fl_err *err) FL_MUST_USE;
+                      const struct fl_said *said, struct fl_arena *a, double *score, struct fl_grade *grade,
+                      struct fl_err *err) FL_MUST_USE;
 
 #endif

@@ -218,13 +218,10 @@ const struct fl_offer *fl_app_offer(struct fl_providers *all, const struct fl_ap
 	                          .app = app,
 	                          .dialect = &fl_dialect_app,
 	                          .arena = &all->arena,
-	                          .catalog = all->catalog,
 	                          .key_source = FL_S("none"),
 	                          .limit_name = FL_S("max_output"),
-	                          .seed_name = FL_S("seed"),
-	                          .honours = FL_HONOUR_ALL,
+	                          .seed = true,
 	                          .own_server = true,
-	                          .configured = true,
 	                          .concurrency = app->concurrency};
 	p->price = (struct fl_price){
 	    .kind = FL_PRICE_REPORTED, .has_most = app->has_most, .most_nusd = app->has_most ? app->most_nusd : 0};
@@ -235,7 +232,6 @@ const struct fl_offer *fl_app_offer(struct fl_providers *all, const struct fl_ap
 		             ? fl_arena_printf(&all->arena, "%.*s#version=%.*s", FL_FMT(app->url), FL_FMT(app->version))
 		             : app->url;
 	fl_map_init(&p->model_price);
-	*o = (struct fl_offer){
-	    .name = app->name, .id = app->name, .model = app->name, .provider = p, .price = &p->price};
+	*o = (struct fl_offer){.name = app->name, .model = app->name, .provider = p, .price = &p->price};
 	return o;
 }

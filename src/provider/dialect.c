@@ -7,7 +7,7 @@ const struct fl_dialect *fl_dialect_find(struct fl_str name)
 	for (size_t i = 0; i < FL_COUNT(dialects); i++)
 		if (fl_str_is(name, dialects[i]->name))
 			return dialects[i];
-	return NULL;
+	return fl_str_is(name, fl_dialect_app.name) ? &fl_dialect_app : NULL;
 }
 
 const char *const *fl_dialect_names(void)

@@ -244,7 +244,7 @@ static enum fl_code read_price(const struct price_section *s, struct fl_arena *a
 }
 
 /* The host of a URL is this machine. */
-static bool is_loopback(struct fl_str url)
+bool fl_url_is_loopback(struct fl_str url)
 {
 	ptrdiff_t at = fl_str_find(url, FL_S("://"), 0);
 	struct fl_str host = at < 0 ? url : fl_str_sub(url, (size_t)at + 3, url.n);
@@ -320,7 +320,7 @@ static enum fl_code read_url(const struct provider_section *s, bool task_file, s
 		fl_err_found(err, "'%.*s'", FL_FMT(s->url));
 		return FL_E_INVALID;
 	}
-	if (task_file && !is_loopback(s->url)) {
+	if (task_file && !fl_url_is_loopback(s->url)) {
 		fl_yaml_err(at, err, FL_E_INVALID, "a task file can name only servers on this machine");
 		fl_err_found(err, "'%.*s'", FL_FMT(s->url));
 		fl_err_expected(err, "an address such as http://127.0.0.1:8080/v1");
@@ -338,7 +338,7 @@ static enum fl_code read_dialect(const struct provider_section *s, struct fl_pro
 	if (s->dialect.n == 0 && p->dialect)
 		return FL_OK;
 	const struct fl_dialect *d = fl_dialect_find(s->dialect.n ? s->dialect : FL_S("openai"));
-	if (!d) {
+	if (!d || d == &fl_dialect_app) {
 		fl_yaml_err(fl_yaml_get(s->node, FL_S("dialect")), err, FL_E_INVALID, "unknown dialect '%.*s'",
 		            FL_FMT(s->dialect));
 		const char *const *names = fl_dialect_names();

@@ -32,8 +32,10 @@ struct fl_vendor {
 };
 const struct fl_vendor *fl_vendors(size_t *count);
 
+struct fl_app;
 struct fl_provider {
 	struct fl_str name;
+	const struct fl_app *app; /* an application of the user's own (app.h); NULL: a model server */
 	const struct fl_dialect *dialect;
 	struct fl_str url;        /* without a trailing slash */
 	struct fl_str key_source; /* env:NAME, file:PATH, cmd:..., none */
@@ -79,6 +81,8 @@ enum fl_code fl_providers_read(struct fl_providers *p, const struct fl_list *sec
 /* The offer "provider/model", made on first use. */
 enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, const struct fl_offer **out,
                                 struct fl_err *err) FL_MUST_USE;
+/* The host of a URL is this machine. */
+bool fl_url_is_loopback(struct fl_str url);
 /* Reads the key if it is needed: from the environment, a file that only its owner can read, or a command's output. */
 enum fl_code fl_provider_key(struct fl_provider *p, struct fl_err *err) FL_MUST_USE;
 /* True when the endpoint takes that level; `levels` receives the list for a message. */

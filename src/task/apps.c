@@ -190,3 +190,16 @@ enum fl_code fl_task_read_app(struct fl_task *t, const struct fl_app_section *s,
 	                             .examples_said = s->examples >= 0};
 	return FL_OK;
 }
+
+enum fl_code fl_task_grading_programs(struct fl_task *t, struct fl_err *err)
+{
+	for (size_t i = 0; i < t->graders.count; i++) {
+		struct fl_grade_program *p = fl_grader_program(&t->graders, i);
+		if (!p)
+			continue;
+		FL_TRY(fl_task_command(t, FL_S("the grader"), &p->argument, &p->env, p->at, &p->line, err));
+		p->line->name =
+		    fl_arena_printf(&t->arena, "the grader %.*s", FL_FMT(fl_command_text(p->line, &t->arena)));
+	}
+	return FL_OK;
+}

@@ -199,7 +199,12 @@ static enum fl_code own_graders(struct fl_task *t, size_t i, struct fl_str promp
 	struct item_grade section;
 	FL_TRY(fl_yaml_parse(&root, &t->arena, t->item[i].json, t->data_file, err));
 	FL_TRY(fl_schema_read(&item_grade_table, root, &section, &t->arena, err));
-	return fl_graders_read(&t->item_graders[i], &section.grade, &t->arena, err);
+	FL_TRY(fl_graders_read(&t->item_graders[i], &section.grade, &t->arena, err));
+	for (size_t k = 0; k < t->item_graders[i].count; k++)
+		if (fl_grader_program(&t->item_graders[i], k))
+			return fl_yaml_err(root, err, FL_E_INVALID,
+			                   "an item cannot name a program that grades it: the task file can");
+	return FL_OK;
 }
 
 enum fl_code fl_task_read_grading(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
@@ -208,6 +213,7 @@ enum fl_code fl_task_read_grading(struct fl_task *t, const struct fl_task_sectio
 	bool promptfoo = !s->grade.n && first_item_has(t, FL_S("__expected"));
 	if (s->grade.n) {
 		FL_TRY(fl_graders_read(&t->graders, &s->grade, &t->arena, err));
+		FL_TRY(fl_task_grading_programs(t, err));
 	} else if (!promptfoo && first_item_has(t, FL_S("target"))) {
 		fl_graders_match_field(&t->graders, FL_S("target"), &t->arena);
 	}
@@ -311,7 +317,7 @@ enum fl_code fl_task_try_all(struct fl_task *t, struct fl_err *err)
 			if (used[p])
 				code = fl_task_render(t, &t->prompt[p], i, fl_json_root(&doc), most[p], &a, &m, err);
 		if (code == FL_OK)
-			code = fl_task_grade(t, i, fl_json_root(&doc), FL_S(""), &a, &score, NULL, &n, err);
+			code = fl_task_grade(t, i, fl_json_root(&doc), FL_S(""), NULL, &a, &score, NULL, &n, err);
 	}
 	fl_arena_release(&a);
 	return code;

@@ -31,7 +31,7 @@ static enum fl_code grade(const char *yaml, const char *item, const char *answer
 	if (code == FL_OK)
 		code = fl_json_parse(&doc, &a, fl_str_from(item), FL_JSON_LIMITS, e);
 	if (code == FL_OK)
-		code = fl_grade(&set, fl_json_root(&doc), fl_str_from(answer), &a, score, rows, e);
+		code = fl_grade(&set, fl_json_root(&doc), fl_str_from(answer), NULL, &a, score, rows, e);
 	fl_graders_release(&set);
 	fl_arena_release(&a);
 	return code;
@@ -125,7 +125,7 @@ static void promptfoo_expectations_are_understood(void **state)
 		fl_arena_init(&a);
 		assert_ok(fl_graders_promptfoo(&set, fl_str_from(row[i].expected), &a, &e), &e);
 		assert_ok(fl_json_parse(&doc, &a, FL_S("{}"), FL_JSON_LIMITS, &e), &e);
-		assert_ok(fl_grade(&set, fl_json_root(&doc), fl_str_from(row[i].answer), &a, &score, NULL, &e), &e);
+		assert_ok(fl_grade(&set, fl_json_root(&doc), fl_str_from(row[i].answer), NULL, &a, &score, NULL, &e), &e);
 		assert_true(score == row[i].score);
 		fl_graders_release(&set);
 		fl_arena_release(&a);
