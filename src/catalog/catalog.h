@@ -385,6 +385,8 @@ enum fl_known { FL_UNKNOWN, FL_NO, FL_YES };
 enum fl_known fl_claim_yes(const struct fl_catalog *c, const struct fl_claims *claims);
 /* Day of a claim, a row or a list of sources: its own, else the newest of its sources. FL_DATE_NONE when unknown. */
 fl_date fl_sourced_on(const struct fl_catalog *c, const struct fl_list *source, fl_date own);
+/* Rank of the best of some sources, 1 = the vendor's own page; 99 when none is ranked. */
+int64_t fl_sources_rank(const struct fl_catalog *c, const struct fl_list *source);
 /* "models.dev, litellm" with the names written out; at most `most` of them. */
 struct fl_str fl_sources_text(const struct fl_list *source, struct fl_arena *a, size_t most);
 /* Status on that day, by its dates: announced dates count only when they have come. */

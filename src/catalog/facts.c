@@ -2,7 +2,7 @@
 
 enum { UNRANKED = 99 };
 
-static int64_t rank_of(const struct fl_catalog *c, const struct fl_list *source)
+int64_t fl_sources_rank(const struct fl_catalog *c, const struct fl_list *source)
 {
 	int64_t best = UNRANKED;
 	for (size_t i = 0; i < source->n; i++) {
@@ -27,7 +27,7 @@ fl_date fl_sourced_on(const struct fl_catalog *c, const struct fl_list *source, 
 /* a outranks b. */
 static bool outranks(const struct fl_catalog *c, const struct fl_claim *a, const struct fl_claim *b)
 {
-	int64_t ra = rank_of(c, &a->source), rb = rank_of(c, &b->source);
+	int64_t ra = fl_sources_rank(c, &a->source), rb = fl_sources_rank(c, &b->source);
 	if (ra != rb)
 		return ra < rb;
 	if (a->source.n != b->source.n)

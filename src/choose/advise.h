@@ -181,6 +181,7 @@ struct fl_advice {
 	FL_VEC(struct fl_str) assumption;
 	FL_VEC(struct fl_listed) shortlist; /* of the task file */
 	struct fl_str task_file;
+	struct fl_providers *providers;  /* while the shortlist is made: what its names will mean */
 	FL_VEC(struct fl_str) task_note; /* what the task file had to leave out */
 };
 

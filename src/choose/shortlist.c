@@ -10,23 +10,13 @@
 
 #include "base/money.h"
 #include "codec/yaml_write.h"
-#include "provider/provider.h"
+#include "provider/honour.h"
 
 #include <math.h>
 
 enum { SHORTLIST = 6, MODELS_LEAST = 3, COMMENT_WIDTH = 76 /* shown by four columns further in */ };
 
 /* --- who can be called -------------------------------------------------------------------------------------------- */
-
-static const struct fl_vendor *vendor_of(struct fl_str provider)
-{
-	size_t n;
-	const struct fl_vendor *v = fl_vendors(&n);
-	for (size_t i = 0; i < n; i++)
-		if (fl_str_is(provider, v[i].name))
-			return &v[i];
-	return NULL;
-}
 
 static bool meets(const struct fl_advice *v, const struct fl_offer_ref *ref)
 {
@@ -37,17 +27,24 @@ static bool meets(const struct fl_advice *v, const struct fl_offer_ref *ref)
 	return ok && fl_offer_rate(v->catalog, ref->offer, FL_USE_INPUT, v->wish->day) >= 0;
 }
 
+/* The program knows where to call it: not so a vendor whose address is each customer's own. */
+static bool has_address(struct fl_str provider)
+{
+	const struct fl_vendor *v = fl_vendor_find(provider);
+	return v && v->url;
+}
+
 /* The offer of the model that the program can call: the setting's own, else OpenRouter's, else any. */
 static bool callable(const struct fl_advice *v, const struct fl_setting *s, struct fl_offer_ref *out)
 {
 	bool found = false;
-	if (vendor_of(s->offer.provider_id)) {
+	if (has_address(s->offer.provider_id)) {
 		*out = s->offer;
 		return true;
 	}
 	for (size_t i = 0; i < s->offer.model->offers.n; i++) {
 		struct fl_offer_ref ref;
-		if (!fl_catalog_offer_at(v->catalog, s->offer.model, i, &ref) || !vendor_of(ref.provider_id) ||
+		if (!fl_catalog_offer_at(v->catalog, s->offer.model, i, &ref) || !has_address(ref.provider_id) ||
 		    (found && !fl_str_is(ref.provider_id, "openrouter")) || !meets(v, &ref))
 			continue;
 		*out = ref;
@@ -56,11 +53,23 @@ static bool callable(const struct fl_advice *v, const struct fl_setting *s, stru
 	return found;
 }
 
-static struct fl_str takes_effort(const struct fl_vendor *vendor, enum fl_effort e)
+/* The offer that a name in the task file will mean; NULL when there is none. */
+static const struct fl_offer *offer_of(const struct fl_advice *v, struct fl_str name)
 {
-	for (size_t i = 0; i < FL_EFFORTS && vendor->efforts[i]; i++)
-		if (e != FL_EFFORT_PLAIN && strcmp(vendor->efforts[i], fl_effort_words[e]) == 0)
-			return fl_str_from(vendor->efforts[i]);
+	const struct fl_offer *o;
+	struct fl_err ignored;
+	return fl_providers_offer(v->providers, name, &o, &ignored) == FL_OK ? o : NULL;
+}
+
+/* The effort as a task may set it for that model; empty where it takes no such level. */
+static struct fl_str takes_effort(const struct fl_advice *v, struct fl_str model, enum fl_effort e)
+{
+	struct fl_str level[FL_EFFORTS];
+	const struct fl_offer *o = offer_of(v, model);
+	size_t n = o ? fl_honour_levels(o, level) : 0;
+	for (size_t i = 0; i < n && e != FL_EFFORT_PLAIN; i++)
+		if (fl_str_is(level[i], fl_effort_words[e]))
+			return fl_str_from(fl_effort_words[e]);
 	return FL_S("");
 }
 
@@ -91,10 +100,10 @@ static void list(struct fl_advice *v, size_t i, const char *why)
 	if (s->own) {
 		l.model = FL_SAY(v, "llama-server/%.*s", FL_FMT(s->offer.model->id));
 	} else if (callable(v, s, &ref)) {
-		const struct fl_vendor *vendor = vendor_of(ref.provider_id);
+		const struct fl_vendor *vendor = fl_vendor_find(ref.provider_id);
 		struct fl_str sent = ref.offer->model.n ? ref.offer->model : s->offer.model->id;
 		l.model = FL_SAY(v, "%s/%.*s", vendor->name, FL_FMT(sent));
-		l.effort = takes_effort(vendor, s->effort);
+		l.effort = takes_effort(v, l.model, s->effort);
 		if (!l.effort.n && s->effort != FL_EFFORT_PLAIN && s->effort != fl_effort_standard(s->offer.model))
 			NOTE(v, "%.*s runs at its standard level: %s takes no '%s'", FL_FMT(l.model), vendor->name,
 			     fl_effort_words[s->effort]);
@@ -259,7 +268,7 @@ static const struct fl_yaml *data_tree(const struct fl_advice *v)
 
 static bool replaced(struct fl_str key, bool value)
 {
-	static const char *const keys[] = {"candidates", "needs", "traffic", "category"};
+	static const char *const keys[] = {"candidates", "needs", "traffic", "category", "params"};
 	static const char *const goal[] = {"value", "goal", "within", "floor", "margin", "baseline"};
 	for (size_t i = 0; i < FL_COUNT(keys); i++)
 		if (fl_str_is(key, keys[i]))
@@ -268,6 +277,77 @@ static bool replaced(struct fl_str key, bool value)
 		if (fl_str_is(key, goal[i]))
 			return value || fl_str_is(key, "baseline");
 	return false;
+}
+
+static struct fl_str json_of(const struct fl_yaml *value, struct fl_arena *a)
+{
+	struct fl_buf b;
+	struct fl_json_writer w;
+	fl_buf_init(&b, FL_YAML_BYTES);
+	fl_json_begin(&w, &b, 0);
+	struct fl_err ignored;
+	bool ok = fl_yaml_to_json(value, &w, &ignored) == FL_OK && fl_json_done(&w);
+	struct fl_str text = ok ? fl_arena_dup(a, fl_buf_slice(&b)) : FL_S("");
+	fl_buf_release(&b);
+	return text;
+}
+
+static bool takes_param(const struct fl_advice *v, const struct fl_listed *l, const struct fl_yaml *param)
+{
+	const struct fl_offer *o = offer_of(v, l->model);
+	struct fl_err ignored;
+	return !o || fl_honour_param(o, param->key, json_of(param, v->arena), l->effort, &ignored) == FL_OK;
+}
+
+/* Whether listed model i is the first of its name: parameters are said once a model. */
+static bool first_of_model(const struct fl_advice *v, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (fl_str_eq(v->shortlist.p[k].model, v->shortlist.p[i].model))
+			return false;
+	return true;
+}
+
+/* A model takes a parameter when it does so at every level at which it is listed. */
+static bool model_takes_param(const struct fl_advice *v, struct fl_str model, const struct fl_yaml *param)
+{
+	bool takes = true;
+	for (size_t i = 0; i < v->shortlist.n; i++)
+		if (fl_str_eq(v->shortlist.p[i].model, model))
+			takes &= takes_param(v, &v->shortlist.p[i], param);
+	return takes;
+}
+
+/* The task's parameters: those that every listed model takes stay common, the others go to the models that take them. */
+static void put_params(struct fl_advice *v, const struct fl_yaml *params, struct fl_yaml_pen *task)
+{
+	struct fl_yaml_pen common, own[SHORTLIST];
+	fl_yaml_pen_init(&common, v->arena, FL_YAML_MAP);
+	for (size_t i = 0; i < v->shortlist.n; i++)
+		fl_yaml_pen_init(&own[i], v->arena, FL_YAML_MAP);
+	for (const struct fl_yaml *m = params->first; m; m = m->next) {
+		bool all = true;
+		if (fl_str_find_char(m->key, '/', 0) >= 0)
+			continue; /* of a model that was a candidate before */
+		for (size_t i = 0; i < v->shortlist.n; i++)
+			all &= takes_param(v, &v->shortlist.p[i], m);
+		if (all)
+			fl_yaml_pen_put(&common, m->key, m);
+		for (size_t i = 0; i < v->shortlist.n && !all; i++) {
+			struct fl_str model = v->shortlist.p[i].model;
+			if (!first_of_model(v, i))
+				continue;
+			if (model_takes_param(v, model, m))
+				fl_yaml_pen_put(&own[i], m->key, m);
+			else
+				NOTE(v, "%.*s does not take %.*s and runs without it", FL_FMT(model), FL_FMT(m->key));
+		}
+	}
+	for (size_t i = 0; i < v->shortlist.n; i++)
+		if (own[i].node->count)
+			fl_yaml_pen_put(&common, v->shortlist.p[i].model, own[i].node);
+	if (common.node->count)
+		fl_yaml_pen_put(task, FL_S("params"), common.node);
 }
 
 static const struct fl_yaml *task_tree(struct fl_advice *v)
@@ -295,6 +375,8 @@ static const struct fl_yaml *task_tree(struct fl_advice *v)
 		put_text(&p, "goal", FL_S("cheapest"));
 		put_plain(&p, "within", FL_S("2 points"));
 	}
+	if (w->task && fl_yaml_get(w->task, FL_S("params")))
+		put_params(v, fl_yaml_get(w->task, FL_S("params")), &p);
 	fl_yaml_pen_put(&p, FL_S("candidates"), candidates_tree(v));
 	if (!w->task)
 		put_plain(&p, "budget", FL_S("5 USD"));
@@ -325,6 +407,7 @@ static void write_task(struct fl_advice *v)
 {
 	struct fl_buf b;
 	fl_buf_init(&b, FL_YAML_BYTES);
+	const struct fl_yaml *tree = task_tree(v); /* which may add notes */
 	comment(&b, FL_S("Written by `fulcrum advise`: the shortlist, to be measured on your own examples."));
 	if (!v->wish->task)
 		comment(&b,
@@ -338,13 +421,18 @@ static void write_task(struct fl_advice *v)
 	for (size_t i = 0; i < v->task_note.n; i++)
 		comment(&b, v->task_note.p[i]);
 	struct fl_err err;
-	if (v->shortlist.n && fl_yaml_write(task_tree(v), &b, &err) == FL_OK)
+	if (v->shortlist.n && fl_yaml_write(tree, &b, &err) == FL_OK)
 		v->task_file = fl_arena_dup(v->arena, fl_buf_slice(&b));
 	fl_buf_release(&b);
 }
 
 void fl_advice_shortlist(struct fl_advice *v)
 {
+	struct fl_providers providers;
+	fl_providers_init(&providers, v->catalog);
+	v->providers = &providers;
 	choose(v);
 	write_task(v);
+	v->providers = NULL;
+	fl_providers_release(&providers);
 }

@@ -3,13 +3,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "price/offer_price.h"
+#include "provider/hosts.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* --- what a `providers:` section may say -------------------------------------------------------------------------- */
 
@@ -158,20 +155,61 @@ const struct fl_table fl_provider_table = {.name = "provider",
 
 /* --- registry ----------------------------------------------------------------------------------------------------- */
 
-enum { CONCURRENCY = 8, MOST_PROVIDERS = 256, KEY_BYTES = 4096 };
+enum { CONCURRENCY = 8, MOST_PROVIDERS = 256 };
+
+static struct fl_str without_slash(struct fl_str url)
+{
+	while (url.n && url.p[url.n - 1] == '/')
+		url.n--;
+	return url;
+}
+
+/* The address that a variable gives, as clients of that vendor write it: with or without scheme and version. */
+static struct fl_str url_of_variable(const struct fl_vendor *v, struct fl_str value, struct fl_arena *a)
+{
+	struct fl_str path = v->url_path ? fl_str_from(v->url_path) : FL_S("");
+	bool bare = v->own_server && fl_str_find(value, FL_S("://"), 0) < 0;
+	value = without_slash(fl_str_trim(value));
+	if (bare && fl_str_starts(value, FL_S("0.0.0.0"))) /* what a server listens on is no address to call */
+		value = fl_arena_printf(a, "127.0.0.1%.*s", FL_FMT(fl_str_sub(value, 7, value.n)));
+	if (path.n && fl_str_ends(value, path))
+		path.n = 0;
+	return fl_arena_printf(a, "%s%.*s%.*s", bare ? "http://" : "", FL_FMT(value), FL_FMT(path));
+}
+
+/* The first variable that is set names the key; none is set: the first, for the message. */
+static struct fl_str key_source_of(const struct fl_vendor *v, struct fl_arena *a)
+{
+	for (size_t i = 0; i < FL_KEY_VARIABLES && v->key_variable[i]; i++) {
+		const char *value = getenv(v->key_variable[i]);
+		if (value && *value)
+			return fl_arena_printf(a, "env:%s", v->key_variable[i]);
+	}
+	return v->key_variable[0] ? fl_arena_printf(a, "env:%s", v->key_variable[0]) : FL_S("none");
+}
 
 static void add_vendor(struct fl_providers *p, const struct fl_vendor *v)
 {
 	struct fl_provider *n = FL_NEW(&p->arena, struct fl_provider);
+	const char *url = v->url_variable ? getenv(v->url_variable) : NULL;
 	n->arena = &p->arena;
+	n->catalog = p->catalog;
 	n->name = fl_str_from(v->name);
+	n->vendor = v;
 	n->dialect = fl_dialect_find(fl_str_from(v->dialect));
 	FL_ASSERT(n->dialect);
-	n->url = fl_str_from(v->url);
-	n->key_source = v->key_variable ? fl_arena_printf(&p->arena, "env:%s", v->key_variable) : FL_S("none");
+	n->url = v->url ? fl_str_from(v->url) : FL_S("");
+	if (url && *url) {
+		n->url = url_of_variable(v, fl_str_from(url), &p->arena);
+		n->url_source = fl_arena_printf(&p->arena, "env:%s", v->url_variable);
+	}
+	n->key_source = key_source_of(v, &p->arena);
 	n->limit_name = fl_str_from(v->limit_name);
+	n->seed_name = fl_str_from(v->seed_name ? v->seed_name : "seed");
 	memcpy(n->effort, v->efforts, sizeof n->effort);
-	n->seed = v->seed;
+	n->honours = v->honours;
+	n->limits = v->limits;
+	n->server = v->server;
 	n->own_server = v->own_server;
 	n->preamble_tokens = v->preamble_tokens;
 	n->concurrency = CONCURRENCY;
@@ -327,9 +365,8 @@ static enum fl_code read_url(const struct provider_section *s, bool task_file, s
 		fl_err_help(err, "move this provider into fulcrum.yaml in your configuration folder");
 		return FL_E_INVALID;
 	}
-	p->url = s->url;
-	while (p->url.n && p->url.p[p->url.n - 1] == '/')
-		p->url.n--;
+	p->url = without_slash(s->url);
+	p->url_source = (struct fl_str){0};
 	return FL_OK;
 }
 
@@ -338,7 +375,7 @@ static enum fl_code read_dialect(const struct provider_section *s, struct fl_pro
 	if (s->dialect.n == 0 && p->dialect)
 		return FL_OK;
 	const struct fl_dialect *d = fl_dialect_find(s->dialect.n ? s->dialect : FL_S("openai"));
-	if (!d || d == &fl_dialect_app) {
+	if (!d) {
 		fl_yaml_err(fl_yaml_get(s->node, FL_S("dialect")), err, FL_E_INVALID, "unknown dialect '%.*s'",
 		            FL_FMT(s->dialect));
 		const char *const *names = fl_dialect_names();
@@ -368,10 +405,18 @@ static enum fl_code read_models(struct fl_providers *all, const struct provider_
 	return FL_OK;
 }
 
+/* By its name, or by another one that a vendor goes by. */
+static struct fl_provider *find(const struct fl_providers *all, struct fl_str name)
+{
+	struct fl_provider *p = fl_map_get(&all->by_name, name);
+	const struct fl_vendor *v = p ? NULL : fl_vendor_find(name);
+	return v ? fl_map_get(&all->by_name, fl_str_from(v->name)) : p;
+}
+
 static enum fl_code read_one(struct fl_providers *all, struct fl_str name, const struct provider_section *s,
                              bool task_file, struct fl_err *err)
 {
-	struct fl_provider *p = fl_map_get(&all->by_name, name);
+	struct fl_provider *p = find(all, name);
 	if (!p) {
 		if (all->by_name.n >= MOST_PROVIDERS)
 			return fl_yaml_err(s->node, err, FL_E_LIMIT, "more than %d providers", MOST_PROVIDERS);
@@ -381,15 +426,18 @@ static enum fl_code read_one(struct fl_providers *all, struct fl_str name, const
 		p = FL_NEW(&all->arena, struct fl_provider);
 		*p = (struct fl_provider){.name = fl_arena_dup(&all->arena, name),
 		                          .arena = &all->arena,
+		                          .catalog = all->catalog,
 		                          .key_source = FL_S("none"),
 		                          .own_server = true,
 		                          .limit_name = FL_S("max_tokens"),
-		                          .seed = true,
+		                          .seed_name = FL_S("seed"),
+		                          .honours = FL_HONOUR_ALL,
 		                          .concurrency = CONCURRENCY,
 		                          .price = {.kind = FL_PRICE_FREE}};
 		fl_map_init(&p->model_price);
 		fl_map_put(&all->by_name, p->name, p);
 	}
+	p->configured = true;
 	struct provider_section own = *s; /* texts outlive the file that they were read from */
 	own.url = fl_arena_dup(&all->arena, s->url);
 	own.key = fl_arena_dup(&all->arena, s->key);
@@ -403,14 +451,17 @@ static enum fl_code read_one(struct fl_providers *all, struct fl_str name, const
 		p->endpoint = s->endpoint == 0 ? FL_ENDPOINT_CHAT : FL_ENDPOINT_COMPLETIONS;
 	if (s->limit >= 0)
 		p->limit_name = fl_str_from(limit_words[s->limit]);
-	if (s->seed)
-		p->seed = s->seed == SWITCH_ON;
+	if (s->seed == SWITCH_ON)
+		p->honours |= FL_HONOUR_SEED;
+	else if (s->seed == SWITCH_OFF)
+		p->honours &= ~(uint32_t)FL_HONOUR_SEED;
 	if (s->stream)
 		p->stream = s->stream == SWITCH_ON;
 	if (s->concurrency)
 		p->concurrency = (uint64_t)s->concurrency;
 	if (s->effort.n > FL_EFFORTS - 1)
 		return fl_yaml_err(s->node, err, FL_E_LIMIT, "more than %d levels of effort", FL_EFFORTS - 1);
+	p->effort_said |= s->effort.n > 0;
 	for (size_t i = 0; i < s->effort.n; i++) {
 		p->effort[i] = fl_arena_dupz(&all->arena, ((const struct fl_str *)s->effort.p)[i]);
 		p->effort[i + 1] = NULL;
@@ -427,7 +478,7 @@ enum fl_code fl_providers_read(struct fl_providers *p, const struct fl_list *sec
 	return FL_OK;
 }
 
-/* --- offers and keys ---------------------------------------------------------------------------------------------- */
+/* --- offers ------------------------------------------------------------------------------------------------------- */
 
 /* What the catalogue knows of it; its price unless the user has stated one. */
 static void look_up(const struct fl_providers *p, struct fl_offer *o)
@@ -436,12 +487,76 @@ static void look_up(const struct fl_providers *p, struct fl_offer *o)
 	if (!p->catalog || o->provider->own_server ||
 	    !fl_catalog_served(p->catalog, o->provider->name, o->model, today, &o->fact) || !o->fact.model)
 		return;
+	/* the catalogue's own name of a model is not always what its vendor listens to */
+	if (o->fact.offer->model.n && fl_str_eq_nocase(o->model, o->fact.model->id))
+		o->model = o->fact.offer->model;
 	if (o->price->kind != FL_PRICE_UNKNOWN || !o->fact.offer->prices.n)
 		return;
 	struct fl_price *price = FL_NEW(o->provider->arena, struct fl_price);
 	*price = fl_offer_price(p->catalog, o->fact.offer);
 	o->price = price;
 	o->price_of_catalog = true;
+}
+
+/* What the vendor whose address it is ignores on a path in the format that the provider speaks. */
+static const struct fl_compatible *find_compatible(const struct fl_providers *p, const struct fl_provider *by)
+{
+	struct fl_str id;
+	const struct fl_catalog_provider *whose =
+	    p->catalog ? fl_catalog_provider(p->catalog, fl_endpoint_host(by->url), &id) : NULL;
+	for (size_t i = 0; whose && i < whose->compatible.n; i++) {
+		const struct fl_compatible *k = &((const struct fl_compatible *)whose->compatible.p)[i];
+		if (fl_str_is(k->dialect, by->dialect->name))
+			return k;
+	}
+	return NULL;
+}
+
+/* Offers of a model in the catalogue that some provider of the registry serves, for a message. */
+static void say_offers(const struct fl_providers *p, const struct fl_catalog_model *m, struct fl_buf *out)
+{
+	for (size_t i = 0; i < m->offers.n; i++) {
+		struct fl_offer_ref ref;
+		if (!fl_catalog_offer_at(p->catalog, m, i, &ref) || !fl_map_get(&p->by_name, ref.provider_id))
+			continue;
+		struct fl_str sent = ref.offer->model.n ? ref.offer->model : m->id;
+		fl_buf_printf(out, "%s%.*s/%.*s", out->n ? ", " : "", FL_FMT(ref.provider_id), FL_FMT(sent));
+	}
+}
+
+/* An address to call; and a vendor that serves its own models alone is not asked for those of another. */
+static enum fl_code check_home(const struct fl_providers *p, const struct fl_offer *o, struct fl_err *err)
+{
+	const struct fl_vendor *v = o->provider->vendor;
+	if (o->provider->url.n == 0) {
+		fl_err_set(err, FL_E_INVALID, "%s has no address: the environment has no %s", v->title,
+		           v->url_variable);
+		fl_err_help(err, "export %s=https://NAME... or write url: under providers: {%s: {...}} in fulcrum.yaml",
+		            v->url_variable, v->name);
+		return FL_E_INVALID;
+	}
+	if (!fl_str_starts(o->provider->url, FL_S("http://")) && !fl_str_starts(o->provider->url, FL_S("https://"))) {
+		fl_err_set(err, FL_E_INVALID, "the address of %.*s begins with http:// or https://",
+		           FL_FMT(o->provider->name));
+		fl_err_found(err, "'%.*s' (%.*s)", FL_FMT(o->provider->url), FL_FMT(o->provider->url_source));
+		return FL_E_INVALID;
+	}
+	bool elsewhere = o->provider->url_source.n || o->provider->configured; /* a gateway may serve anything */
+	const struct fl_catalog_model *m = v && v->only_its_own && !elsewhere && p->catalog && !o->fact.model
+	                                       ? fl_catalog_find(p->catalog, o->model)
+	                                       : NULL;
+	if (!m)
+		return FL_OK;
+	struct fl_buf offers;
+	fl_buf_init(&offers, 4096);
+	say_offers(p, m, &offers);
+	fl_err_set(err, FL_E_INVALID, "%s does not serve %.*s", v->title, FL_FMT(m->name.n ? m->name : m->id));
+	fl_err_found(err, "'%.*s'", FL_FMT(o->name));
+	if (offers.n)
+		fl_err_expected(err, "%s", offers.p);
+	fl_err_help(err, "`fulcrum models show %.*s` lists who serves it", FL_FMT(m->id));
+	fl_buf_release(&offers);
+	return FL_E_INVALID;
 }
 
 enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, const struct fl_offer **out,
@@ -454,7 +569,7 @@ enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, cons
 	}
 	ptrdiff_t slash = fl_str_find_char(name, '/', 0);
 	struct fl_str provider = slash < 0 ? name : fl_str_sub(name, 0, (size_t)slash);
-	struct fl_provider *by = slash > 0 && (size_t)slash + 1 < name.n ? fl_map_get(&p->by_name, provider) : NULL;
+	struct fl_provider *by = slash > 0 && (size_t)slash + 1 < name.n ? find(p, provider) : NULL;
 	if (!by) {
 		const char *words[MOST_PROVIDERS];
 		size_t n = 0;
@@ -475,96 +590,15 @@ enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, cons
 	o->name = fl_arena_dup(&p->arena, name);
 	o->model = fl_str_sub(o->name, (size_t)slash + 1, o->name.n);
 	o->provider = by;
+	o->id = fl_str_eq(provider, by->name)
+	            ? o->name
+	            : fl_arena_printf(&p->arena, "%.*s/%.*s", FL_FMT(by->name), FL_FMT(o->model));
 	const struct fl_price *own = fl_map_get(&by->model_price, o->model);
 	o->price = own ? own : &by->price;
 	look_up(p, o);
+	o->compatible = find_compatible(p, by);
+	FL_TRY(check_home(p, o, err));
 	fl_map_put(&p->offer, o->name, o);
 	*out = o;
 	return FL_OK;
-}
-
-static enum fl_code key_from_file(const char *path, char *key, size_t *n, struct fl_err *err)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		fl_err_set(err, FL_E_AUTH, "the key file cannot be read: %s", strerror(errno));
-	} else if (st.st_mode & 077) {
-		fl_err_set(err, FL_E_AUTH, "the key file can be read by others");
-		fl_err_help(err, "chmod 600 %s", path);
-	} else {
-		ssize_t got = read(fd, key, KEY_BYTES);
-		*n = got > 0 ? (size_t)got : 0;
-		close(fd);
-		return FL_OK;
-	}
-	fl_err_place(err, path, 0, 0);
-	if (fd >= 0)
-		close(fd);
-	return FL_E_AUTH;
-}
-
-/* Only fulcrum.yaml, the user's own file, can name a command. */
-static enum fl_code key_from_command(const char *command, char *key, size_t *n, struct fl_err *err)
-{
-	FILE *f = popen(command, "r");
-	*n = f ? fread(key, 1, KEY_BYTES, f) : 0;
-	int status = f ? pclose(f) : -1;
-	if (status == 0)
-		return FL_OK;
-	fl_err_set(err, FL_E_AUTH, "the command that should print the key failed");
-	fl_err_found(err, "'%s'", command);
-	return FL_E_AUTH;
-}
-
-enum fl_code fl_provider_key(struct fl_provider *p, struct fl_err *err)
-{
-	char key[KEY_BYTES + 1] = "", source[KEY_BYTES + 1];
-	size_t n = 0;
-	if (p->key_read || fl_str_is(p->key_source, "none"))
-		return FL_OK;
-	snprintf(source, sizeof source, "%.*s", FL_FMT(p->key_source));
-	const char *value = strchr(source, ':') + 1;
-	enum fl_code code = FL_OK;
-	if (fl_str_starts(p->key_source, FL_S("env:"))) {
-		const char *env = getenv(value);
-		n = env ? strlen(env) : 0;
-		if (n <= KEY_BYTES)
-			memcpy(key, env ? env : "", n);
-		if (n == 0) {
-			fl_err_set(err, FL_E_AUTH, "the key of %.*s is missing: the environment has no %s",
-			           FL_FMT(p->name), value);
-			fl_err_help(err, "export %s=... and run again", value);
-			code = FL_E_AUTH;
-		}
-	} else if (fl_str_starts(p->key_source, FL_S("file:"))) {
-		code = key_from_file(value, key, &n, err);
-	} else {
-		code = key_from_command(value, key, &n, err);
-	}
-	struct fl_str text = fl_str_trim((struct fl_str){key, FL_MIN(n, (size_t)KEY_BYTES)});
-	bool usable = text.n > 0 && n < KEY_BYTES;
-	for (size_t i = 0; i < text.n; i++)
-		usable &= text.p[i] > ' ' && text.p[i] < 127;
-	if (code == FL_OK && !usable)
-		code = fl_err_set(err, FL_E_AUTH, "the key of %.*s is empty, or not one line of plain characters",
-		                  FL_FMT(p->name));
-	if (code == FL_OK) {
-		p->key = fl_arena_dup(p->arena, text);
-		p->key_read = true;
-		fl_secret_add(p->key);
-	}
-	explicit_bzero(key, sizeof key);
-	return code;
-}
-
-bool fl_provider_effort(const struct fl_provider *p, struct fl_str level, struct fl_buf *levels)
-{
-	bool takes = false;
-	for (size_t i = 0; i < FL_EFFORTS && p->effort[i]; i++) {
-		takes |= fl_str_is(level, p->effort[i]);
-		if (levels)
-			fl_buf_printf(levels, "%s%s", i ? ", " : "", p->effort[i]);
-	}
-	return takes;
 }

@@ -14,50 +14,42 @@
 #include "codec/yaml.h"
 #include "lang/schema.h"
 #include "provider/dialect.h"
+#include "provider/vendor.h"
 
-enum { FL_EFFORTS = 8 };
-
-/* A row of the built-in table. */
-struct fl_vendor {
-	const char *name, *dialect, *url;
-	const char *key_variable; /* environment variable of the key; NULL: none is needed */
-	const char *limit_name;   /* member that carries the token limit */
-	const char
-	    *efforts[FL_EFFORTS]; /* levels that reasoning_effort takes; empty: the endpoint does not honour it */
-	bool seed;                /* honours seed */
-	bool own_server;          /* a local server: free unless a price is given */
-	uint64_t
-	    preamble_tokens; /* that the vendor itself puts before the messages and bills: the most seen in recorded
-	                             traffic, rounded up; holds allow for it */
-};
-const struct fl_vendor *fl_vendors(size_t *count);
-
-struct fl_app;
 struct fl_provider {
 	struct fl_str name;
-	const struct fl_app *app; /* an application of the user's own (app.h); NULL: a model server */
+	const struct fl_vendor *vendor; /* row that it began as; NULL: one of the user's own */
 	const struct fl_dialect *dialect;
-	struct fl_str url;        /* without a trailing slash */
+	struct fl_str url;        /* without a trailing slash; empty: its variable is not set */
+	struct fl_str url_source; /* env:NAME when a variable gave the url; else empty */
+	bool configured;          /* fulcrum.yaml or the task file speaks of it */
 	struct fl_str key_source; /* env:NAME, file:PATH, cmd:..., none */
 	struct fl_str key;        /* read by fl_provider_key */
 	bool key_read;
-	struct fl_arena *arena; /* of the registry */
+	struct fl_arena *arena;           /* of the registry */
+	const struct fl_catalog *catalog; /* of the registry; may be NULL */
 	enum fl_endpoint endpoint;
-	struct fl_str limit_name;
+	struct fl_str limit_name, seed_name;
 	const char *effort[FL_EFFORTS];
-	bool seed, stream, own_server;
+	bool effort_said; /* the user listed the levels: they hold whatever the catalogue says */
+	uint32_t honours; /* enum fl_honour_bit */
+	enum fl_limit_headers limits;
+	enum fl_server_kind server;
+	bool stream, own_server;
 	uint64_t concurrency, preamble_tokens;
 	struct fl_price price;     /* for all its models */
 	struct fl_map model_price; /* model name -> struct fl_price */
 };
 
 struct fl_offer {
-	struct fl_str name; /* provider/model */
+	struct fl_str name; /* provider/model, as it was written */
+	struct fl_str id;   /* the same with the provider's own name in place of an alias: paid calls are named by it */
 	struct fl_str model;
 	struct fl_provider *provider;
 	const struct fl_price *price; /* stated for the model, else for the provider, else the catalogue's */
 	struct fl_offer_ref fact;     /* what the catalogue knows of it; model NULL = nothing */
 	bool price_of_catalog;
+	const struct fl_compatible *compatible; /* what the vendor ignores on this path; NULL: nothing is known */
 };
 
 struct fl_providers {
@@ -85,7 +77,8 @@ enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, cons
 bool fl_url_is_loopback(struct fl_str url);
 /* Reads the key if it is needed: from the environment, a file that only its owner can read, or a command's output. */
 enum fl_code fl_provider_key(struct fl_provider *p, struct fl_err *err) FL_MUST_USE;
-/* True when the endpoint takes that level; `levels` receives the list for a message. */
-bool fl_provider_effort(const struct fl_provider *p, struct fl_str level, struct fl_buf *levels);
+/* Whether the key is there, without reading a command's output; `source` receives where it is looked for. */
+enum fl_key_state { FL_KEY_NOT_NEEDED, FL_KEY_THERE, FL_KEY_MISSING, FL_KEY_BY_COMMAND };
+enum fl_key_state fl_provider_key_state(const struct fl_provider *p);
 
 #endif

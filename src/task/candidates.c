@@ -5,7 +5,7 @@
 #include "task/parts.h"
 
 #include "lang/quantity.h"
-#include "provider/app.h"
+#include "provider/honour.h"
 #include "strategy/vote.h"
 
 #include <stdio.h>
@@ -13,16 +13,9 @@
 struct levers {
 	const struct fl_yaml *node;
 	struct fl_list models, effort, prompts; /* of struct fl_str */
-	struct fl_list apps;                    /* of struct fl_app_section */
 	struct fl_list samples, examples;       /* of int64_t */
 };
 #define AT(m) .at = offsetof(struct levers, m)
-#define APPS(alone)                                                                                                    \
-	{                                                                                                              \
-		.key = "apps", .type = &fl_type_table, .shape = FL_MANY, .required = alone, .least = 1,                \
-		.table = &fl_app_table, AT(apps),                                                                      \
-		.help = "applications of your own beside the models, each a candidate as it is"                        \
-	}
 static const struct fl_field lever_fields[] = {
     {.key = "models",
      .type = &fl_type_str,
@@ -31,7 +24,6 @@ static const struct fl_field lever_fields[] = {
      .least = 1,
      AT(models),
      .help = "provider/model, each"},
-    APPS(false),
     {.key = "effort", .type = &fl_type_str, .shape = FL_MANY, .least = 1, AT(effort), .help = "levels of thinking"},
     {.key = "samples",
      .type = &fl_type_int,
@@ -60,10 +52,6 @@ static const struct fl_field lever_fields[] = {
 };
 static const struct fl_table lever_table = {
     .name = "levers", .field = lever_fields, .fields = FL_COUNT(lever_fields), .size = sizeof(struct levers)};
-
-static const struct fl_field app_only_fields[] = {APPS(true)};
-static const struct fl_table app_only_table = {
-    .name = "apps", .field = app_only_fields, .fields = FL_COUNT(app_only_fields), .size = sizeof(struct levers)};
 
 struct setting {
 	const struct fl_yaml *node;
@@ -105,18 +93,15 @@ static enum fl_code read_candidates(struct fl_reading *r, const struct fl_field 
 	*(const struct fl_yaml **)to = v;
 	return FL_OK;
 }
-static const struct fl_field one_either[] = {{.type = &fl_type_table, .table = &setting_table},
-                                             {.type = &fl_type_table, .table = &fl_app_table},
-                                             {.type = &fl_type_str}};
+static const struct fl_field one_either[] = {{.type = &fl_type_table, .table = &setting_table}, {.type = &fl_type_str}};
 static const struct fl_type type_candidate = {.name = "candidate",
-                                              .expected = "a setting, an application, or the name of a model",
+                                              .expected = "a setting, or the name of a model",
                                               .size = sizeof(struct fl_yaml *),
                                               .read = read_candidates,
                                               .either = one_either,
                                               .eithers = FL_COUNT(one_either)};
 static const struct fl_field candidate_either[] = {
     {.type = &fl_type_table, .table = &lever_table},
-    {.type = &fl_type_table, .table = &app_only_table},
     {.type = &type_candidate, .shape = FL_LIST, .least = 1},
 };
 const struct fl_type fl_type_candidates = {
@@ -318,15 +303,6 @@ static enum fl_code add(struct fl_task *t, struct fl_candidate c, struct fl_err 
 	return FL_OK;
 }
 
-/* An application is a candidate as it is: the levers are those of models. */
-static enum fl_code add_app(struct fl_task *t, const struct fl_app_section *s, struct fl_err *err)
-{
-	struct fl_candidate c;
-	FL_TRY(fl_task_read_app(t, s, &c, err));
-	FL_TRY(prompt_of(t, s->prompt, s->node, &c.prompt, err));
-	return add(t, c, err);
-}
-
 static enum fl_code multiply(struct fl_task *t, const struct levers *l, struct fl_err *err)
 {
 	static const int64_t one = 1;
@@ -353,19 +329,12 @@ static enum fl_code multiply(struct fl_task *t, const struct levers *l, struct f
 							                 err));
 						FL_TRY(add(t, c, err));
 					}
-	for (size_t i = 0; i < l->apps.n; i++)
-		FL_TRY(add_app(t, &((const struct fl_app_section *)l->apps.p)[i], err));
 	return FL_OK;
 }
 
 static enum fl_code explicit_setting(struct fl_task *t, const struct fl_yaml *v, struct fl_err *err)
 {
 	struct setting set = setting_defaults;
-	if (fl_task_is_app(v)) {
-		struct fl_app_section app;
-		FL_TRY(fl_schema_read(&fl_app_table, v, &app, &t->arena, err));
-		return add_app(t, &app, err);
-	}
 	if (v->kind == FL_YAML_SCALAR)
 		set.model = v->text;
 	else
@@ -380,46 +349,16 @@ static enum fl_code explicit_setting(struct fl_task *t, const struct fl_yaml *v,
 	return add(t, c, err);
 }
 
-/* Whether a command may be run belongs to the file itself: it is told before anything else. */
-static enum fl_code check_app(struct fl_task *t, const struct fl_app_section *s, struct fl_err *err)
-{
-	struct fl_candidate ignored;
-	size_t variables = t->command_variables;
-	enum fl_code code = fl_task_read_app(t, s, &ignored, err);
-	t->command_variables = variables;
-	return code;
-}
-
-/* Without models there are no levers, applications alone. */
-static enum fl_code read_levers(struct fl_task *t, const struct fl_yaml *v, struct levers *l, struct fl_err *err)
-{
-	bool alone = fl_yaml_get(v, FL_S("apps")) && !fl_yaml_get(v, FL_S("models"));
-	return fl_schema_read(alone ? &app_only_table : &lever_table, v, l, &t->arena, err);
-}
-
-static enum fl_code check_levers(struct fl_task *t, const struct fl_yaml *v, struct fl_err *err)
-{
-	struct levers l;
-	FL_TRY(read_levers(t, v, &l, err));
-	for (size_t i = 0; i < l.apps.n; i++)
-		FL_TRY(check_app(t, &((const struct fl_app_section *)l.apps.p)[i], err));
-	return FL_OK;
-}
-
 enum fl_code fl_task_check_candidates(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
 {
+	struct levers l;
 	struct setting set;
-	struct fl_app_section app;
 	FL_TRY(check_params(s->params, err));
 	if (s->candidates->kind == FL_YAML_MAP)
-		return check_levers(t, s->candidates, err);
+		return fl_schema_read(&lever_table, s->candidates, &l, &t->arena, err);
 	for (const struct fl_yaml *v = s->candidates->first; v; v = v->next)
-		if (fl_task_is_app(v)) {
-			FL_TRY(fl_schema_read(&fl_app_table, v, &app, &t->arena, err));
-			FL_TRY(check_app(t, &app, err));
-		} else if (v->kind != FL_YAML_SCALAR) {
+		if (v->kind != FL_YAML_SCALAR)
 			FL_TRY(fl_schema_read(&setting_table, v, &set, &t->arena, err));
-		}
 	return FL_OK;
 }
 
@@ -428,7 +367,7 @@ enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_sec
 	t->candidate = FL_NEW_ARRAY(&t->arena, struct fl_candidate, FL_TASK_CANDIDATES);
 	if (s->candidates->kind == FL_YAML_MAP) {
 		struct levers l;
-		FL_TRY(read_levers(t, s->candidates, &l, err));
+		FL_TRY(fl_schema_read(&lever_table, s->candidates, &l, &t->arena, err));
 		return multiply(t, &l, err);
 	}
 	for (const struct fl_yaml *v = s->candidates->first; v; v = v->next)
@@ -437,25 +376,6 @@ enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_sec
 }
 
 /* --- offers ------------------------------------------------------------------------------------------------------- */
-
-static enum fl_code check_effort(const struct fl_candidate *c, struct fl_err *err)
-{
-	struct fl_buf levels;
-	enum fl_code code = FL_OK;
-	fl_buf_init(&levels, 1024);
-	if (c->effort.n && !fl_provider_effort(c->offer->provider, c->effort, &levels)) {
-		code = fl_yaml_err(c->at, err, FL_E_UNSUPPORTED, "%.*s does not take effort '%.*s'",
-		                   FL_FMT(c->offer->name), FL_FMT(c->effort));
-		if (levels.n)
-			fl_err_expected(err, "%s", levels.p);
-		else
-			fl_err_expected(err, "no effort: its endpoint does not honour one");
-		fl_err_help(err, "leave the lever out; or, for a server of your own that honours it, list the levels "
-		                 "as effort: [...] of its provider");
-	}
-	fl_buf_release(&levels);
-	return code;
-}
 
 /* What the catalogue knows to be the longest answer bounds the default, and refuses more than that. */
 static enum fl_code bound_output(const struct fl_task *t, const struct fl_task_section *s, struct fl_candidate *c,
@@ -479,24 +399,33 @@ static enum fl_code bound_output(const struct fl_task *t, const struct fl_task_s
 	return FL_OK;
 }
 
-static enum fl_code find_offer(struct fl_task *t, const struct fl_task_section *s, struct fl_candidate *c,
-                               struct fl_err *err)
+static enum fl_code find_offer(struct fl_task *t, const struct fl_task_section *s, struct fl_candidate *c, bool drop,
+                               bool *dropped, struct fl_err *err)
 {
-	if (c->app) {
-		c->offer = fl_app_offer(&t->providers, c->app);
-	} else if (fl_providers_offer(&t->providers, c->model, &c->offer, err) != FL_OK) {
+	if (fl_providers_offer(&t->providers, c->model, &c->offer, err) != FL_OK) {
 		fl_err_place(err, c->at->file, c->at->line, c->at->column);
 		return err->code;
 	}
-	FL_TRY(check_effort(c, err));
-	bool thinks = c->effort.n && !fl_str_is(c->effort, "none");
-	c->max_output = s->max_output > 0 ? (uint64_t)s->max_output : thinks ? THINKING_OUTPUT : PLAIN_OUTPUT;
-	FL_TRY(bound_output(t, s, c, err));
 	FL_TRY(params(t, s->params, c, err));
+	FL_TRY(fl_task_check_honoured(t, c, drop, dropped, err));
+	bool thinks = fl_honour_thinks(c->offer, c->effort);
+	c->max_output = s->max_output > 0 ? (uint64_t)s->max_output : thinks ? THINKING_OUTPUT : PLAIN_OUTPUT;
+	return bound_output(t, s, c, err);
+}
+
+/* Names a candidate. False, aloud, for one that became equal to another when something of it was dropped. */
+static enum fl_code settle_name(struct fl_task *t, struct fl_candidate *c, bool dropped, bool *stays,
+                                struct fl_err *err)
+{
 	struct fl_str name = name_of(t, c);
-	if (fl_task_candidate(t, name) >= 0)
+	*stays = fl_task_candidate(t, name) < 0;
+	if (*stays)
+		c->name = name;
+	else if (dropped)
+		fl_task_note(
+		    t, fl_arena_printf(&t->arena, "settings that became equal are one candidate: %.*s", FL_FMT(name)));
+	else
 		return fl_yaml_err(c->at, err, FL_E_INVALID, "the candidate '%.*s' stands there twice", FL_FMT(name));
-	c->name = name;
 	return FL_OK;
 }
 
@@ -514,10 +443,19 @@ static void note_equal_votes(struct fl_task *t)
 	}
 }
 
-enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
+enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, bool drop, struct fl_err *err)
 {
-	for (size_t i = 0; i < t->candidate_count; i++)
-		FL_TRY(find_offer(t, s, &t->candidate[i], err));
+	size_t read = t->candidate_count;
+	t->candidate_count = 0;
+	bool any_dropped = false;
+	for (size_t i = 0; i < read; i++) {
+		struct fl_candidate c = t->candidate[i];
+		bool stays;
+		FL_TRY(find_offer(t, s, &c, drop, &any_dropped, err));
+		FL_TRY(settle_name(t, &c, any_dropped, &stays, err));
+		if (stays)
+			t->candidate[t->candidate_count++] = c;
+	}
 	note_equal_votes(t);
 	return check_param_models(t, s->params, err);
 }

@@ -8,7 +8,6 @@
 #define FL_PARTS_H
 
 #include "base/hash.h"
-#include "provider/command.h"
 #include "task/section.h"
 #include "task/task.h"
 
@@ -29,8 +28,13 @@ enum fl_code fl_task_check_candidates(struct fl_task *t, const struct fl_task_se
 /* Multiplies the levers out, or reads explicit settings; prompts and examples must have been read. */
 enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_section *s,
                                      struct fl_err *err) FL_MUST_USE;
-/* Looks up what each candidate calls, refuses what that does not honour, and names the candidates. */
-enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err) FL_MUST_USE;
+/* Looks up what each candidate calls, refuses (or, with `drop`, leaves out aloud) what that does not honour, and names the
+ * candidates; those that became equal are one. */
+enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, bool drop,
+                                 struct fl_err *err) FL_MUST_USE;
+/* That for one candidate, whose params have been read; sets *dropped when something was left out. */
+enum fl_code fl_task_check_honoured(struct fl_task *t, struct fl_candidate *c, bool drop, bool *dropped,
+                                    struct fl_err *err) FL_MUST_USE;
 /* Renders every prompt for every item and tries every grader, so that nothing of it can fail later. */
 enum fl_code fl_task_try_all(struct fl_task *t, struct fl_err *err) FL_MUST_USE;
 
@@ -54,25 +58,5 @@ enum fl_code fl_task_attach(const struct fl_task *t, size_t item_index, const st
 
 /* Path of a file that the task names. */
 const char *fl_task_path(const struct fl_task *t, struct fl_str path, struct fl_arena *a);
-
-/* Makes the commands of those graders that are programs. */
-enum fl_code fl_task_grading_programs(struct fl_task *t, struct fl_err *err) FL_MUST_USE;
-/* An application, as the file names it. */
-struct fl_app_section {
-	const struct fl_yaml *node;
-	struct fl_str name, url, version, prompt;
-	struct fl_list command, env;
-	int64_t concurrency, most, samples, examples; /* most, examples: -1: not given */
-};
-extern const struct fl_table fl_app_table;
-/* An element of `candidates` that is an application and no setting of a model. */
-bool fl_task_is_app(const struct fl_yaml *v);
-/* Checks one, and fills all of the candidate but its prompt. */
-enum fl_code fl_task_read_app(struct fl_task *t, const struct fl_app_section *s, struct fl_candidate *out,
-                              struct fl_err *err) FL_MUST_USE;
-/* A command that the file names. Without --allow-commands that is an error, which shows it. */
-enum fl_code fl_task_command(struct fl_task *t, struct fl_str name, const struct fl_list *argument,
-                             const struct fl_list *env, const struct fl_yaml *at, struct fl_command_line **out,
-                             struct fl_err *err) FL_MUST_USE;
 
 #endif

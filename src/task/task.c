@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "io/file.h"
 #include "lang/quantity.h"
+#include "provider/honour.h"
 #include "task/parts.h"
 
 #include <errno.h>
@@ -21,6 +22,9 @@ void fl_task_note(struct fl_task *t, struct fl_str note)
 	enum { MOST_NOTES = 32 };
 	if (!t->note)
 		t->note = FL_NEW_ARRAY(&t->arena, struct fl_str, MOST_NOTES);
+	for (size_t i = 0; i < t->note_count; i++)
+		if (fl_str_eq(t->note[i], note))
+			return;
 	if (t->note_count < MOST_NOTES)
 		t->note[t->note_count++] = note;
 }
@@ -122,6 +126,21 @@ static enum fl_code read_baseline(struct fl_task *t, const struct fl_task_sectio
 	return FL_E_INVALID;
 }
 
+/* A price is what is expected; or, where the model is not in the catalogue, a model that is: it may be misspelt. */
+static void say_nearest(const struct fl_task *t, const struct fl_offer *o, struct fl_err *err)
+{
+	struct fl_str near[3];
+	const struct fl_catalog *c = t->providers.catalog;
+	size_t n = c && o->provider->vendor && !o->fact.model ? fl_catalog_near(c, o->model, near) : 0;
+	if (n == 0) {
+		fl_err_expected(err, "a price for it");
+		return;
+	}
+	fl_err_found(err, "'%.*s', which the catalogue does not know", FL_FMT(o->model));
+	fl_err_expected(err, "a price for it, or another model: did you mean %.*s%s%.*s?", FL_FMT(near[0]),
+	                n > 1 ? " or " : "", FL_FMT(n > 1 ? near[1] : FL_S("")));
+}
+
 /* 1 USD unless said; nothing to limit where nothing costs money. A model without a known price needs `none`. */
 static enum fl_code read_budget(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
 {
@@ -129,7 +148,7 @@ static enum fl_code read_budget(struct fl_task *t, const struct fl_task_section 
 	const struct fl_candidate *unpriced = NULL;
 	for (size_t i = 0; i < t->candidate_count; i++) {
 		enum fl_price_kind kind = t->candidate[i].offer->price->kind;
-		costs |= kind == FL_PRICE_REPORTED ? t->candidate[i].offer->price->has_most : kind != FL_PRICE_FREE;
+		costs |= kind != FL_PRICE_FREE;
 		if (kind == FL_PRICE_UNKNOWN && !unpriced)
 			unpriced = &t->candidate[i];
 	}
@@ -140,7 +159,7 @@ static enum fl_code read_budget(struct fl_task *t, const struct fl_task_section 
 	if (unpriced && !t->budget_none) {
 		fl_yaml_err(s->candidates, err, FL_E_INVALID,
 		            "%.*s has no known price, so it cannot run under a budget", FL_FMT(unpriced->offer->name));
-		fl_err_expected(err, "a price for it");
+		say_nearest(t, unpriced->offer, err);
 		fl_err_help(err,
 		            "state its price in fulcrum.yaml (providers: {%.*s: {price: {input: 3 USD/Mtok, output: 15 "
 		            "USD/Mtok}}}), or write budget: none",
@@ -171,7 +190,7 @@ static enum fl_code read_sections(struct fl_task *t, const struct fl_task_sectio
 	FL_TRY(fl_task_check_attach(t, print, err));
 	FL_TRY(read_config(t, o->config_path, o->config_given, err));
 	FL_TRY(fl_providers_read(&t->providers, &s->providers, true, err));
-	FL_TRY(fl_task_find_offers(t, s, err));
+	FL_TRY(fl_task_find_offers(t, s, o->drop_unsupported, err));
 	FL_TRY(read_baseline(t, s, err));
 	FL_TRY(read_budget(t, s, err));
 	return fl_task_check_requests(t, err);
@@ -189,7 +208,6 @@ enum fl_code fl_task_read(struct fl_task *t, const char *path, const struct fl_t
 	fl_providers_init(&t->providers, options->catalog);
 	fl_sha256_init(&print);
 	t->file = fl_arena_dup(&t->arena, fl_str_from(path));
-	t->allow_commands = options->allow_commands;
 	enum fl_code code = fl_file_read(path, TASK_FILE_BYTES, &t->arena, &text, err);
 	if (code == FL_OK)
 		code = fl_yaml_parse(&root, &t->arena, text, path, err);
@@ -256,26 +274,23 @@ enum fl_code fl_task_call(const struct fl_task *t, const struct fl_candidate *c,
 	                             .max_output = c->max_output,
 	                             .limit_name = p->limit_name,
 	                             .effort = c->effort,
-	                             .has_seed = p->seed,
+	                             .has_seed = fl_honour_seed(c->offer),
+	                             .seed_name = p->seed_name,
 	                             .temperature = c->temperature,
 	                             .params = c->params,
 	                             .stream = p->stream};
-	if (p->seed)
+	fl_honour_thinking(c->offer, &out->chat);
+	if (out->chat.has_seed)
 		out->chat.seed = seed_of(t, t->item[item_index].id, draw);
 	return FL_OK;
 }
 
-const struct fl_grader_set *fl_task_graders(const struct fl_task *t, size_t item_index)
-{
-	bool own = t->item_graders && t->item_graders[item_index].count;
-	return own ? &t->item_graders[item_index] : &t->graders;
-}
-
 enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const struct fl_json *item, struct fl_str answer,
-                           const struct fl_said *said, struct fl_arena *a, double *score, struct fl_grade *grade,
-                           size_t *count, struct fl_err *err)
+                           struct fl_arena *a, double *score, struct fl_grade *grade, size_t *count, struct fl_err *err)
 {
-	const struct fl_grader_set *set = fl_task_graders(t, item_index);
+	const struct fl_grader_set *set = &t->graders;
+	if (t->item_graders && t->item_graders[item_index].count)
+		set = &t->item_graders[item_index];
 	*count = set->count;
 	if (set->count == 0) {
 		fl_err_set(err, FL_E_INVALID, "item '%.*s' does not say how its answer is graded",
@@ -283,7 +298,7 @@ enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const str
 		fl_err_place(err, t->data_file, t->item[item_index].line, 0);
 		return FL_E_INVALID;
 	}
-	if (fl_grade(set, item, answer, said, a, score, grade, err) != FL_OK) {
+	if (fl_grade(set, item, answer, a, score, grade, err) != FL_OK) {
 		if (!err)
 			return FL_E_INVALID;
 		if (!err->file[0] || set != &t->graders) /* an item's own grader knows its own lines only */

@@ -66,8 +66,7 @@ struct fl_candidate {
 	uint32_t prompt;      /* index into prompts */
 	bool examples_said;   /* by the lever, not by leaving it out: then the name tells them */
 	uint64_t max_output;
-	struct fl_str model;      /* as the task file writes it, at `at` */
-	const struct fl_app *app; /* an application instead of a model; else NULL */
+	struct fl_str model; /* as the task file writes it, at `at` */
 	const struct fl_yaml *at;
 	struct fl_str temperature; /* JSON number, empty: not sent */
 	struct fl_str params;      /* JSON object, empty: none */
@@ -125,9 +124,7 @@ struct fl_task {
 	int64_t budget_nusd;
 	int64_t confidence; /* billionths */
 	uint64_t timeout_ms, draw_seed;
-	bool allow_commands;
-	size_t command_variables; /* environment variables that its commands see, in all */
-	struct fl_str *note;      /* what is worth saying aloud before a run */
+	struct fl_str *note; /* what is worth saying aloud before a run */
 	size_t note_count;
 };
 
@@ -139,6 +136,7 @@ struct fl_task_options {
 	const char *config_path; /* may be NULL, or name a file that is not there unless config_given */
 	bool config_given;
 	const struct fl_catalog *catalog; /* may be NULL, must outlive the task: prices models, bounds their answers */
+	bool drop_unsupported;            /* what an endpoint or model does not honour is left out, with a note */
 	bool allow_commands;              /* a file that names commands is accepted; reading it runs none of them */
 };
 /* Reads a task file and everything it names. */
@@ -158,13 +156,11 @@ enum fl_code fl_task_call(const struct fl_task *t, const struct fl_candidate *c,
 /* Parses an item's text. */
 enum fl_code fl_task_item(const struct fl_task *t, size_t item_index, struct fl_arena *a, struct fl_json_doc *doc,
                           struct fl_err *err) FL_MUST_USE;
-/* The graders of an item: its own if it has some. */
-const struct fl_grader_set *fl_task_graders(const struct fl_task *t, size_t item_index);
-/* Scores an answer to an item by them. said: what the programs among them said (grade/grader.h), or NULL. grade may be
- * NULL, else room for FL_GRADERS; *count is how many were used. */
+/* Scores an answer to an item, by its own graders if it has some. grade may be NULL, else room for FL_GRADERS; *count is
+ * how many were used. */
 enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const struct fl_json *item, struct fl_str answer,
-                           const struct fl_said *said, struct fl_arena *a, double *score, struct fl_grade *grade,
-                           size_t *count, struct fl_err *err) FL_MUST_USE;
+                           struct fl_arena *a, double *score, struct fl_grade *grade, size_t *count,
+                           struct fl_err *err) FL_MUST_USE;
 /* Candidate by name; -1 when there is none. */
 ptrdiff_t fl_task_candidate(const struct fl_task *t, struct fl_str name);
 
