@@ -15,10 +15,13 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "base/vec.h"
+#include "call/app_call.h"
 #include "call/bound.h"
 #include "call/cell_table.h"
 #include "call/retry_hint.h"
+#include "provider/app.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum step { WAIT_MONEY, HOLD, SEND, SETTLE, BACKOFF, DONE };
@@ -52,6 +55,7 @@ struct fl_engine {
 	struct fl_loop *loop;
 	struct fl_store *store;
 	struct fl_http_client *client;
+	struct fl_app_calls *apps;
 	struct fl_engine_options options;
 	struct fl_rng rng;
 	struct op *waiting, **waiting_tail; /* for money */
@@ -166,6 +170,7 @@ struct fl_engine *fl_engine_create(struct fl_loop *loop, struct fl_store *store,
 	fl_rng_init(&e->rng, options->seed);
 	e->waiting_tail = &e->waiting;
 	e->client = fl_http_client_create(loop, &options->http);
+	e->apps = fl_app_calls_create(loop);
 	return e;
 }
 
@@ -175,6 +180,7 @@ void fl_engine_destroy(struct fl_engine *e)
 		return;
 	FL_ASSERT(e->live.n == 0);
 	fl_http_client_destroy(e->client);
+	fl_app_calls_destroy(e->apps);
 	FL_VEC_RELEASE(&e->live);
 	free(e);
 }
@@ -232,7 +238,9 @@ static void take_turn(struct op *op)
 		fail(op, FL_E_CANCELLED, "stopped before it was sent");
 	} else if (b->over_hold) {
 		fail(op, FL_E_OVER_HOLD,
-		     "a server reported more usage than was held for its call: nothing more is sent");
+		     b->over_hold_by[0]
+		         ? b->over_hold_by
+		         : "a server reported more usage than was held for its call: nothing more is sent");
 	} else if (b->limited && !op->plan.priced) {
 		fail(op, FL_E_BUDGET, "the model has no known price, so it cannot run under a budget");
 	} else if (!b->limited || has_room(b, op->plan.worst_nusd)) {
@@ -296,6 +304,36 @@ static void on_data(void *arg, struct fl_str bytes)
 
 static void on_done(void *arg, enum fl_code code, const struct fl_err *err, const struct fl_http_times *t);
 
+/* An application's line is read as a response would be. What is not its answer ends the child that printed it. */
+static bool on_line(void *arg, enum fl_code code, struct fl_str line, const struct fl_err *err,
+                    const struct fl_child_times *times)
+{
+	struct op *op = arg;
+	struct fl_http_times t = {.start_ns = times->asked_ns,
+	                          .granted_ns = times->sent_ns,
+	                          .sent_ns = times->sent_ns,
+	                          .first_byte_ns = code == FL_OK ? times->done_ns : 0,
+	                          .done_ns = times->done_ns};
+	if (code == FL_OK) {
+		op->status = 200;
+		op->decoder = op->plan.offer->provider->dialect->begin(200, FL_S("application/json"));
+		on_data(op, line);
+	}
+	on_done(op, code, err, &t);
+	struct fl_cell *c = &op->exchange.cell; /* it is settled later, on the loop */
+	bool answered = c->code != FL_E_PROTOCOL && c->code != FL_E_LIMIT;
+	if (code == FL_OK && !answered) {
+		char shown[FL_CHILD_SHOWN];
+		struct fl_buf said;
+		fl_buf_init(&said, sizeof shown);
+		fl_redact(&said, line);
+		fl_child_show(fl_buf_slice(&said), shown);
+		fl_buf_release(&said);
+		c->message = fl_arena_printf(&op->arena, "%.*s; it printed '%s'", FL_FMT(c->message), shown);
+	}
+	return answered;
+}
+
 static void send_request(struct op *op)
 {
 	struct fl_engine *e = op->engine;
@@ -303,6 +341,14 @@ static void send_request(struct op *op)
 	uint64_t now = fl_mono_ns();
 	if (op->deadline_ns == 0)
 		op->deadline_ns = now + op->plan.timeout_ms * 1000000;
+	uint64_t left_ms = op->deadline_ns > now ? (op->deadline_ns - now + 999999) / 1000000 : 1;
+	op->status = 0;
+	op->hint = (struct fl_retry_hint){0};
+	fl_buf_reset(&op->response);
+	if (p->app && p->app->command) {
+		fl_app_ask(e->apps, p->app->command, p->concurrency, op->plan.body, left_ms, on_line, op);
+		return;
+	}
 	struct fl_http_header *h = FL_NEW_ARRAY(&op->arena, struct fl_http_header, 4);
 	size_t n = 0;
 	h[n++] = (struct fl_http_header){FL_S("Content-Type"), FL_S("application/json")};
@@ -313,12 +359,8 @@ static void send_request(struct op *op)
 	                                  .header_count = n,
 	                                  .body = op->plan.body,
 	                                  .event_stream = op->plan.stream};
-	uint64_t left_ms = op->deadline_ns > now ? (op->deadline_ns - now + 999999) / 1000000 : 1;
 	struct fl_http_limits limits = {.total_ms = left_ms, .body_bytes = FL_CALL_RESPONSE_BYTES};
 	struct fl_http_sink sink = {.head = on_head, .data = on_data, .done = on_done, .arg = op};
-	op->status = 0;
-	op->hint = (struct fl_retry_hint){0};
-	fl_buf_reset(&op->response);
 	op->http = fl_http_start(e->client, &request, &limits, &sink);
 }
 
@@ -352,6 +394,11 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 			c->message = fl_arena_dup(&op->arena, fl_buf_slice(&said));
 			fl_buf_release(&said);
 		}
+		struct fl_err other;
+		if (c->code == FL_OK && dialect->check && dialect->check(op->plan.body, r, &other) != FL_OK) {
+			c->code = other.code;
+			c->message = fl_arena_dup(&op->arena, fl_str_from(other.message));
+		}
 		dialect->release(op->decoder);
 		op->decoder = NULL;
 	}
@@ -364,6 +411,34 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 	op->exchange.response = fl_buf_slice(&op->response);
 	op->exchange.status = op->status;
 	op->exchange.draw = op->plan.draw;
+}
+
+/* What came tells what it cost: by its usage, by its time, or, of an application, by its own word. */
+static bool cost_is_told(const struct fl_price *price, const struct fl_cell *c)
+{
+	if (price->kind == FL_PRICE_REPORTED)
+		return c->usage.cost_reported || c->code == FL_OK || !price->has_most;
+	return c->usage.reported || price->kind == FL_PRICE_SECONDS;
+}
+
+/* More than was held: nothing more is sent. An application whose `most` nobody stated is held at nothing; that matters
+ * where there is a limit. */
+static void flag_over_hold(struct op *op)
+{
+	const struct fl_price *price = op->plan.offer->price;
+	bool stated = price->kind != FL_PRICE_REPORTED || price->has_most;
+	char cost[FL_MONEY_TEXT], held[FL_MONEY_TEXT];
+	if (price->kind == FL_PRICE_REPORTED)
+		snprintf(
+		    op->budget->over_hold_by, sizeof op->budget->over_hold_by,
+		    "%.*s says that a call cost %.*s, but `most:` says %.*s: state the largest cost of one call as "
+		    "most: of that candidate",
+		    FL_FMT(op->plan.offer->name), FL_FMT(fl_money_format(op->row.cost_nusd, cost)),
+		    FL_FMT(price->has_most ? fl_money_format(op->hold_nusd, held) : FL_S("nothing")));
+	if (!stated && !op->budget->limited)
+		return;
+	op->row.flags = FL_S("over_hold");
+	op->exchange.cell.over_hold = true;
 }
 
 /*
@@ -393,7 +468,7 @@ static void charge(struct op *op, const struct fl_http_times *t)
 		row->flags = FL_S("unpriced");
 	} else if (!left || refused || price->kind == FL_PRICE_FREE) {
 		row->cost_nusd = 0;
-	} else if (c->usage.reported || by_time) {
+	} else if (cost_is_told(price, c)) {
 		struct fl_served s = served(c);
 		if (!fl_price_cost(price, &c->usage, &s, c->latency_us, &row->cost_nusd)) {
 			/* served something that no row prices (another tier, a class without a rate): nothing more is sent */
@@ -408,8 +483,7 @@ static void charge(struct op *op, const struct fl_http_times *t)
 	if (row->cost_nusd > op->hold_nusd && by_time && !c->usage.compute_us) {
 		row->cost_nusd = op->hold_nusd; /* the deadline's own delay: the hold is the whole timeout */
 	} else if (row->cost_nusd > op->hold_nusd && op->plan.priced) {
-		row->flags = FL_S("over_hold");
-		c->over_hold = true;
+		flag_over_hold(op);
 	}
 }
 
@@ -478,7 +552,7 @@ static void settled(void *arg, enum fl_code code, const struct fl_err *err)
 		go(op, DONE);
 	} else {
 		c->lost_nusd += op->row.cost_nusd;
-		op->charged += op->row.cost_nusd > 0 && op->plan.offer->price->kind == FL_PRICE_TOKENS;
+		op->charged += op->row.cost_nusd > 0 && op->plan.offer->price->kind != FL_PRICE_SECONDS;
 		uint64_t wait = may_retry(op) ? backoff_ms(op) : 0;
 		if (wait && (e->draining || b->over_hold)) {
 			go(op, WAIT_MONEY); /* whose turn never comes: stopped, which says nothing of the model */

@@ -36,6 +36,7 @@ static const struct fl_option options[] = {
     {"dry-run", NULL, "show the first request of each candidate and the worst case in dollars; call nothing"},
     {"rehearse", "N", "replay N random orders of a complete matrix and count wrong choices"},
     {"strict", NULL, "take out candidates also where a needed fact is not known"},
+    {"allow-commands", NULL, "run the programs that the task file names, and let it call other machines"},
     {"drop-unsupported", NULL, "leave out, aloud, what an endpoint or model does not honour"},
 };
 

@@ -16,6 +16,7 @@ static const struct fl_option options[] = {
     {"matrix", "FILE", "show the figures of a matrix of known outcomes (CSV) instead of a task"},
     {"cluster", "COLUMN", "column of the matrix whose equal values mark dependent items"},
     {"strict", NULL, "take out candidates also where a needed fact is not known"},
+    {"allow-commands", NULL, "run the programs that the task file names, and let it call other machines"},
     {"drop-unsupported", NULL, "leave out, aloud, what an endpoint or model does not honour"},
 };
 

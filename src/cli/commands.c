@@ -47,13 +47,24 @@ enum fl_code fl_cli_matrix(struct fl_cli *cli, struct fl_matrix *m, struct fl_st
 	return FL_OK;
 }
 
+/* Who only reads a task runs nothing of it; who would run it needs the user's word. */
+static bool may_name_commands(const struct fl_cli *cli)
+{
+	bool runs = false;
+	for (size_t i = 0; i < cli->command->option_count; i++)
+		runs |= strcmp(cli->command->option[i].name, "allow-commands") == 0;
+	return !runs || fl_cli_has(cli, "allow-commands") || fl_cli_has(cli, "dry-run");
+}
+
 enum fl_code fl_cli_task(struct fl_cli *cli, struct fl_task *task, struct fl_err *err)
 {
 	const struct fl_catalog *catalog;
 	FL_TRY(fl_cli_catalog(cli, &catalog, err));
-	struct fl_task_options options = {
-	    .config_path = cli->config_path, .config_given = cli->config_given, .catalog = catalog,
-	    .drop_unsupported = fl_cli_has(cli, "drop-unsupported")};
+	struct fl_task_options options = {.config_path = cli->config_path,
+	                                  .config_given = cli->config_given,
+	                                  .catalog = catalog,
+	                                  .drop_unsupported = fl_cli_has(cli, "drop-unsupported"),
+	                                  .allow_commands = may_name_commands(cli)};
 	FL_TRY(fl_task_read(task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), &options, err));
 	enum fl_code code = fl_needs_apply(task, catalog, fl_date_at(fl_wall_ms()), fl_cli_has(cli, "strict"), err);
 	if (code != FL_OK)

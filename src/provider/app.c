@@ -183,6 +183,17 @@ static struct fl_decoder *begin(int status, struct fl_str content_type)
 	return fl_wire_begin(&wire, status, content_type);
 }
 
+/* A list, or several objects, would pass for a stream that was cut. */
+static const struct fl_reply *end(struct fl_decoder *d)
+{
+	const struct fl_reply *r = fl_wire_end(d);
+	if (r->code == FL_E_TRUNCATED) {
+		d->reply.code = FL_E_PROTOCOL;
+		d->reply.message = FL_S("the answer is not one JSON object");
+	}
+	return r;
+}
+
 /* A child that is one answer behind would be wrong on every item from then on: the id tells. */
 static enum fl_code check(struct fl_str request, const struct fl_reply *reply, struct fl_err *err)
 {
@@ -203,7 +214,7 @@ const struct fl_dialect fl_dialect_app = {
     .auth = auth,
     .begin = begin,
     .feed = fl_wire_feed,
-    .end = fl_wire_end,
+    .end = end,
     .release = fl_wire_release,
     .check = check,
 };
@@ -218,10 +229,13 @@ const struct fl_offer *fl_app_offer(struct fl_providers *all, const struct fl_ap
 	                          .app = app,
 	                          .dialect = &fl_dialect_app,
 	                          .arena = &all->arena,
+	                          .catalog = all->catalog,
 	                          .key_source = FL_S("none"),
 	                          .limit_name = FL_S("max_output"),
-	                          .seed = true,
+	                          .seed_name = FL_S("seed"),
+	                          .honours = FL_HONOUR_ALL,
 	                          .own_server = true,
+	                          .configured = true,
 	                          .concurrency = app->concurrency};
 	p->price = (struct fl_price){
 	    .kind = FL_PRICE_REPORTED, .has_most = app->has_most, .most_nusd = app->has_most ? app->most_nusd : 0};
@@ -232,6 +246,7 @@ const struct fl_offer *fl_app_offer(struct fl_providers *all, const struct fl_ap
 		             ? fl_arena_printf(&all->arena, "%.*s#version=%.*s", FL_FMT(app->url), FL_FMT(app->version))
 		             : app->url;
 	fl_map_init(&p->model_price);
-	*o = (struct fl_offer){.name = app->name, .model = app->name, .provider = p, .price = &p->price};
+	*o = (struct fl_offer){
+	    .name = app->name, .id = app->name, .model = app->name, .provider = p, .price = &p->price};
 	return o;
 }

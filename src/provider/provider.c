@@ -375,7 +375,7 @@ static enum fl_code read_dialect(const struct provider_section *s, struct fl_pro
 	if (s->dialect.n == 0 && p->dialect)
 		return FL_OK;
 	const struct fl_dialect *d = fl_dialect_find(s->dialect.n ? s->dialect : FL_S("openai"));
-	if (!d) {
+	if (!d || d == &fl_dialect_app) {
 		fl_yaml_err(fl_yaml_get(s->node, FL_S("dialect")), err, FL_E_INVALID, "unknown dialect '%.*s'",
 		            FL_FMT(s->dialect));
 		const char *const *names = fl_dialect_names();

@@ -16,8 +16,10 @@
 #include "provider/dialect.h"
 #include "provider/vendor.h"
 
+struct fl_app;
 struct fl_provider {
 	struct fl_str name;
+	const struct fl_app *app;       /* an application of the user's own (app.h); NULL: a model server */
 	const struct fl_vendor *vendor; /* row that it began as; NULL: one of the user's own */
 	const struct fl_dialect *dialect;
 	struct fl_str url;        /* without a trailing slash; empty: its variable is not set */

@@ -5,6 +5,7 @@
 #include "task/parts.h"
 
 #include "lang/quantity.h"
+#include "provider/app.h"
 #include "provider/honour.h"
 #include "strategy/vote.h"
 
@@ -13,9 +14,16 @@
 struct levers {
 	const struct fl_yaml *node;
 	struct fl_list models, effort, prompts; /* of struct fl_str */
+	struct fl_list apps;                    /* of struct fl_app_section */
 	struct fl_list samples, examples;       /* of int64_t */
 };
 #define AT(m) .at = offsetof(struct levers, m)
+#define APPS(alone)                                                                                                    \
+	{                                                                                                              \
+		.key = "apps", .type = &fl_type_table, .shape = FL_MANY, .required = alone, .least = 1,                \
+		.table = &fl_app_table, AT(apps),                                                                      \
+		.help = "applications of your own beside the models, each a candidate as it is"                        \
+	}
 static const struct fl_field lever_fields[] = {
     {.key = "models",
      .type = &fl_type_str,
@@ -24,6 +32,7 @@ static const struct fl_field lever_fields[] = {
      .least = 1,
      AT(models),
      .help = "provider/model, each"},
+    APPS(false),
     {.key = "effort", .type = &fl_type_str, .shape = FL_MANY, .least = 1, AT(effort), .help = "levels of thinking"},
     {.key = "samples",
      .type = &fl_type_int,
@@ -52,6 +61,10 @@ static const struct fl_field lever_fields[] = {
 };
 static const struct fl_table lever_table = {
     .name = "levers", .field = lever_fields, .fields = FL_COUNT(lever_fields), .size = sizeof(struct levers)};
+
+static const struct fl_field app_only_fields[] = {APPS(true)};
+static const struct fl_table app_only_table = {
+    .name = "apps", .field = app_only_fields, .fields = FL_COUNT(app_only_fields), .size = sizeof(struct levers)};
 
 struct setting {
 	const struct fl_yaml *node;
@@ -93,15 +106,18 @@ static enum fl_code read_candidates(struct fl_reading *r, const struct fl_field 
 	*(const struct fl_yaml **)to = v;
 	return FL_OK;
 }
-static const struct fl_field one_either[] = {{.type = &fl_type_table, .table = &setting_table}, {.type = &fl_type_str}};
+static const struct fl_field one_either[] = {{.type = &fl_type_table, .table = &setting_table},
+                                             {.type = &fl_type_table, .table = &fl_app_table},
+                                             {.type = &fl_type_str}};
 static const struct fl_type type_candidate = {.name = "candidate",
-                                              .expected = "a setting, or the name of a model",
+                                              .expected = "a setting, an application, or the name of a model",
                                               .size = sizeof(struct fl_yaml *),
                                               .read = read_candidates,
                                               .either = one_either,
                                               .eithers = FL_COUNT(one_either)};
 static const struct fl_field candidate_either[] = {
     {.type = &fl_type_table, .table = &lever_table},
+    {.type = &fl_type_table, .table = &app_only_table},
     {.type = &type_candidate, .shape = FL_LIST, .least = 1},
 };
 const struct fl_type fl_type_candidates = {
@@ -303,6 +319,15 @@ static enum fl_code add(struct fl_task *t, struct fl_candidate c, struct fl_err 
 	return FL_OK;
 }
 
+/* An application is a candidate as it is: the levers are those of models. */
+static enum fl_code add_app(struct fl_task *t, const struct fl_app_section *s, struct fl_err *err)
+{
+	struct fl_candidate c;
+	FL_TRY(fl_task_read_app(t, s, &c, err));
+	FL_TRY(prompt_of(t, s->prompt, s->node, &c.prompt, err));
+	return add(t, c, err);
+}
+
 static enum fl_code multiply(struct fl_task *t, const struct levers *l, struct fl_err *err)
 {
 	static const int64_t one = 1;
@@ -329,12 +354,19 @@ static enum fl_code multiply(struct fl_task *t, const struct levers *l, struct f
 							                 err));
 						FL_TRY(add(t, c, err));
 					}
+	for (size_t i = 0; i < l->apps.n; i++)
+		FL_TRY(add_app(t, &((const struct fl_app_section *)l->apps.p)[i], err));
 	return FL_OK;
 }
 
 static enum fl_code explicit_setting(struct fl_task *t, const struct fl_yaml *v, struct fl_err *err)
 {
 	struct setting set = setting_defaults;
+	if (fl_task_is_app(v)) {
+		struct fl_app_section app;
+		FL_TRY(fl_schema_read(&fl_app_table, v, &app, &t->arena, err));
+		return add_app(t, &app, err);
+	}
 	if (v->kind == FL_YAML_SCALAR)
 		set.model = v->text;
 	else
@@ -349,16 +381,46 @@ static enum fl_code explicit_setting(struct fl_task *t, const struct fl_yaml *v,
 	return add(t, c, err);
 }
 
-enum fl_code fl_task_check_candidates(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
+/* Whether a command may be run belongs to the file itself: it is told before anything else. */
+static enum fl_code check_app(struct fl_task *t, const struct fl_app_section *s, struct fl_err *err)
+{
+	struct fl_candidate ignored;
+	size_t variables = t->command_variables;
+	enum fl_code code = fl_task_read_app(t, s, &ignored, err);
+	t->command_variables = variables;
+	return code;
+}
+
+/* Without models there are no levers, applications alone. */
+static enum fl_code read_levers(struct fl_task *t, const struct fl_yaml *v, struct levers *l, struct fl_err *err)
+{
+	bool alone = fl_yaml_get(v, FL_S("apps")) && !fl_yaml_get(v, FL_S("models"));
+	return fl_schema_read(alone ? &app_only_table : &lever_table, v, l, &t->arena, err);
+}
+
+static enum fl_code check_levers(struct fl_task *t, const struct fl_yaml *v, struct fl_err *err)
 {
 	struct levers l;
+	FL_TRY(read_levers(t, v, &l, err));
+	for (size_t i = 0; i < l.apps.n; i++)
+		FL_TRY(check_app(t, &((const struct fl_app_section *)l.apps.p)[i], err));
+	return FL_OK;
+}
+
+enum fl_code fl_task_check_candidates(struct fl_task *t, const struct fl_task_section *s, struct fl_err *err)
+{
 	struct setting set;
+	struct fl_app_section app;
 	FL_TRY(check_params(s->params, err));
 	if (s->candidates->kind == FL_YAML_MAP)
-		return fl_schema_read(&lever_table, s->candidates, &l, &t->arena, err);
+		return check_levers(t, s->candidates, err);
 	for (const struct fl_yaml *v = s->candidates->first; v; v = v->next)
-		if (v->kind != FL_YAML_SCALAR)
+		if (fl_task_is_app(v)) {
+			FL_TRY(fl_schema_read(&fl_app_table, v, &app, &t->arena, err));
+			FL_TRY(check_app(t, &app, err));
+		} else if (v->kind != FL_YAML_SCALAR) {
 			FL_TRY(fl_schema_read(&setting_table, v, &set, &t->arena, err));
+		}
 	return FL_OK;
 }
 
@@ -367,7 +429,7 @@ enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_sec
 	t->candidate = FL_NEW_ARRAY(&t->arena, struct fl_candidate, FL_TASK_CANDIDATES);
 	if (s->candidates->kind == FL_YAML_MAP) {
 		struct levers l;
-		FL_TRY(fl_schema_read(&lever_table, s->candidates, &l, &t->arena, err));
+		FL_TRY(read_levers(t, s->candidates, &l, err));
 		return multiply(t, &l, err);
 	}
 	for (const struct fl_yaml *v = s->candidates->first; v; v = v->next)
@@ -402,7 +464,9 @@ static enum fl_code bound_output(const struct fl_task *t, const struct fl_task_s
 static enum fl_code find_offer(struct fl_task *t, const struct fl_task_section *s, struct fl_candidate *c, bool drop,
                                bool *dropped, struct fl_err *err)
 {
-	if (fl_providers_offer(&t->providers, c->model, &c->offer, err) != FL_OK) {
+	if (c->app) {
+		c->offer = fl_app_offer(&t->providers, c->app);
+	} else if (fl_providers_offer(&t->providers, c->model, &c->offer, err) != FL_OK) {
 		fl_err_place(err, c->at->file, c->at->line, c->at->column);
 		return err->code;
 	}

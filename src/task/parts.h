@@ -8,6 +8,7 @@
 #define FL_PARTS_H
 
 #include "base/hash.h"
+#include "provider/command.h"
 #include "task/section.h"
 #include "task/task.h"
 
@@ -58,5 +59,25 @@ enum fl_code fl_task_attach(const struct fl_task *t, size_t item_index, const st
 
 /* Path of a file that the task names. */
 const char *fl_task_path(const struct fl_task *t, struct fl_str path, struct fl_arena *a);
+
+/* Makes the commands of those graders that are programs. */
+enum fl_code fl_task_grading_programs(struct fl_task *t, struct fl_err *err) FL_MUST_USE;
+/* An application, as the file names it. */
+struct fl_app_section {
+	const struct fl_yaml *node;
+	struct fl_str name, url, version, prompt;
+	struct fl_list command, env;
+	int64_t concurrency, most, samples, examples; /* most, examples: -1: not given */
+};
+extern const struct fl_table fl_app_table;
+/* An element of `candidates` that is an application and no setting of a model. */
+bool fl_task_is_app(const struct fl_yaml *v);
+/* Checks one, and fills all of the candidate but its prompt. */
+enum fl_code fl_task_read_app(struct fl_task *t, const struct fl_app_section *s, struct fl_candidate *out,
+                              struct fl_err *err) FL_MUST_USE;
+/* A command that the file names. Without --allow-commands that is an error, which shows it. */
+enum fl_code fl_task_command(struct fl_task *t, struct fl_str name, const struct fl_list *argument,
+                             const struct fl_list *env, const struct fl_yaml *at, struct fl_command_line **out,
+                             struct fl_err *err) FL_MUST_USE;
 
 #endif

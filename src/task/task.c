@@ -148,7 +148,7 @@ static enum fl_code read_budget(struct fl_task *t, const struct fl_task_section 
 	const struct fl_candidate *unpriced = NULL;
 	for (size_t i = 0; i < t->candidate_count; i++) {
 		enum fl_price_kind kind = t->candidate[i].offer->price->kind;
-		costs |= kind != FL_PRICE_FREE;
+		costs |= kind == FL_PRICE_REPORTED ? t->candidate[i].offer->price->has_most : kind != FL_PRICE_FREE;
 		if (kind == FL_PRICE_UNKNOWN && !unpriced)
 			unpriced = &t->candidate[i];
 	}
@@ -208,6 +208,7 @@ enum fl_code fl_task_read(struct fl_task *t, const char *path, const struct fl_t
 	fl_providers_init(&t->providers, options->catalog);
 	fl_sha256_init(&print);
 	t->file = fl_arena_dup(&t->arena, fl_str_from(path));
+	t->allow_commands = options->allow_commands;
 	enum fl_code code = fl_file_read(path, TASK_FILE_BYTES, &t->arena, &text, err);
 	if (code == FL_OK)
 		code = fl_yaml_parse(&root, &t->arena, text, path, err);
@@ -285,12 +286,17 @@ enum fl_code fl_task_call(const struct fl_task *t, const struct fl_candidate *c,
 	return FL_OK;
 }
 
-enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const struct fl_json *item, struct fl_str answer,
-                           struct fl_arena *a, double *score, struct fl_grade *grade, size_t *count, struct fl_err *err)
+const struct fl_grader_set *fl_task_graders(const struct fl_task *t, size_t item_index)
 {
-	const struct fl_grader_set *set = &t->graders;
-	if (t->item_graders && t->item_graders[item_index].count)
-		set = &t->item_graders[item_index];
+	bool own = t->item_graders && t->item_graders[item_index].count;
+	return own ? &t->item_graders[item_index] : &t->graders;
+}
+
+enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const struct fl_json *item, struct fl_str answer,
+                           const struct fl_said *said, struct fl_arena *a, double *score, struct fl_grade *grade,
+                           size_t *count, struct fl_err *err)
+{
+	const struct fl_grader_set *set = fl_task_graders(t, item_index);
 	*count = set->count;
 	if (set->count == 0) {
 		fl_err_set(err, FL_E_INVALID, "item '%.*s' does not say how its answer is graded",
@@ -298,7 +304,7 @@ enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const str
 		fl_err_place(err, t->data_file, t->item[item_index].line, 0);
 		return FL_E_INVALID;
 	}
-	if (fl_grade(set, item, answer, a, score, grade, err) != FL_OK) {
+	if (fl_grade(set, item, answer, said, a, score, grade, err) != FL_OK) {
 		if (!err)
 			return FL_E_INVALID;
 		if (!err->file[0] || set != &t->graders) /* an item's own grader knows its own lines only */

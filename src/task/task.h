@@ -2,7 +2,7 @@
  * task.h - a task file, read and checked: items, prompts, candidates, graders, and what the user wants of them.
  *
  * Everything that can be wrong without calling a model is found here, with its place, in this order: schema of the file,
- * data, templates, providers. Nothing of a task is executed.
+ * data, templates, providers. Reading executes nothing of a task; a file that names commands needs its user's word.
  *
  * Ownership: a task owns its arena; everything in it lives until fl_task_release. Threads: reading on one thread, then
  * constant. Limits: below. Failure: INVALID, NOT_FOUND, LIMIT, UNSUPPORTED with file:line:column.
@@ -66,7 +66,8 @@ struct fl_candidate {
 	uint32_t prompt;      /* index into prompts */
 	bool examples_said;   /* by the lever, not by leaving it out: then the name tells them */
 	uint64_t max_output;
-	struct fl_str model; /* as the task file writes it, at `at` */
+	struct fl_str model;      /* as the task file writes it, at `at` */
+	const struct fl_app *app; /* an application instead of a model; else NULL */
 	const struct fl_yaml *at;
 	struct fl_str temperature; /* JSON number, empty: not sent */
 	struct fl_str params;      /* JSON object, empty: none */
@@ -124,7 +125,9 @@ struct fl_task {
 	int64_t budget_nusd;
 	int64_t confidence; /* billionths */
 	uint64_t timeout_ms, draw_seed;
-	struct fl_str *note; /* what is worth saying aloud before a run */
+	bool allow_commands;
+	size_t command_variables; /* environment variables that its commands see, in all */
+	struct fl_str *note;      /* what is worth saying aloud before a run */
 	size_t note_count;
 };
 
@@ -156,11 +159,13 @@ enum fl_code fl_task_call(const struct fl_task *t, const struct fl_candidate *c,
 /* Parses an item's text. */
 enum fl_code fl_task_item(const struct fl_task *t, size_t item_index, struct fl_arena *a, struct fl_json_doc *doc,
                           struct fl_err *err) FL_MUST_USE;
-/* Scores an answer to an item, by its own graders if it has some. grade may be NULL, else room for FL_GRADERS; *count is
- * how many were used. */
+/* The graders of an item: its own if it has some. */
+const struct fl_grader_set *fl_task_graders(const struct fl_task *t, size_t item_index);
+/* Scores an answer to an item by them. said: what the programs among them said (grade/grader.h), or NULL. grade may be
+ * NULL, else room for FL_GRADERS; *count is how many were used. */
 enum fl_code fl_task_grade(const struct fl_task *t, size_t item_index, const struct fl_json *item, struct fl_str answer,
-                           struct fl_arena *a, double *score, struct fl_grade *grade, size_t *count,
-                           struct fl_err *err) FL_MUST_USE;
+                           const struct fl_said *said, struct fl_arena *a, double *score, struct fl_grade *grade,
+                           size_t *count, struct fl_err *err) FL_MUST_USE;
 /* Candidate by name; -1 when there is none. */
 ptrdiff_t fl_task_candidate(const struct fl_task *t, struct fl_str name);
 
