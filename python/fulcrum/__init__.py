@@ -9,7 +9,6 @@ pass "--quiet". State and configuration are the program's own (FULCRUM_STATE, FU
 """
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from typing import Any, Dict, Iterator, Optional

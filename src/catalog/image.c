@@ -37,6 +37,12 @@ static char *bytes_at(struct image *m, size_t at)
 	return m->out->p + m->start + at;
 }
 
+static void copy(struct image *m, size_t at, const void *from, size_t size)
+{
+	if (!m->out->full)
+		memcpy(bytes_at(m, at), from, size);
+}
+
 static void set_pointer(struct image *m, size_t at, size_t to)
 {
 	uint64_t v = to;
@@ -53,8 +59,7 @@ static size_t put_text(struct image *m, struct fl_str s)
 	if (known)
 		return (size_t)(uintptr_t)known - 1;
 	size_t at = place(m, s.n + 1);
-	if (!m->out->full)
-		memcpy(bytes_at(m, at), s.p, s.n);
+	copy(m, at, s.p, s.n);
 	fl_map_put(&m->text, s, (void *)(uintptr_t)(at + 1));
 	return at;
 }
@@ -71,7 +76,10 @@ static void write_value(struct image *m, const struct fl_field *f, const char *f
 {
 	if (f->type == &fl_type_table) {
 		write_struct(m, f->table, from, at);
-	} else if (f->type == &fl_type_str) {
+		return;
+	}
+	copy(m, at, from, f->type->size);
+	if (f->type == &fl_type_str) {
 		write_text(m, *(const struct fl_str *)(const void *)from, at);
 	} else if (f->type == &fl_type_any) {
 		set_pointer(m, at, 0);
@@ -112,6 +120,7 @@ static void write_list(struct image *m, const struct fl_field *f, const struct f
 	size_t size = element_size(f), names = 0, list = 0;
 	struct fl_str key = {0};
 	bool texts = f->type == &fl_type_str && !l->name && l->n;
+	copy(m, at, l, sizeof *l);
 	if (texts && (list = known_list(m, l, &key)) != 0) {
 		set_pointer(m, at + offsetof(struct fl_list, p), list);
 		set_pointer(m, at + offsetof(struct fl_list, node), 0);
@@ -126,9 +135,7 @@ static void write_list(struct image *m, const struct fl_field *f, const struct f
 		names = place(m, l->n * sizeof *l->name);
 	set_pointer(m, at + offsetof(struct fl_list, name), names);
 	for (size_t i = 0; i < l->n && !m->out->full; i++) {
-		const char *element = (const char *)l->p + i * size;
-		memcpy(bytes_at(m, list + i * size), element, size);
-		write_value(m, f, element, list + i * size);
+		write_value(m, f, (const char *)l->p + i * size, list + i * size);
 		if (names) {
 			memcpy(bytes_at(m, names + i * sizeof *l->name), &l->name[i], sizeof *l->name);
 			write_text(m, l->name[i], names + i * sizeof *l->name);
@@ -136,7 +143,10 @@ static void write_list(struct image *m, const struct fl_field *f, const struct f
 	}
 }
 
-/* The struct's bytes stand at `at` already; its pointers are replaced. */
+/*
+ * The fields of the table alone: members that it does not name are made when the image is opened, and would carry
+ * addresses of this process. Of claims all bytes stand at `at` already, and the parts that are pointers are replaced.
+ */
 static void write_struct(struct image *m, const struct fl_table *t, const char *from, size_t at)
 {
 	if (t != &fl_claim_parts)
@@ -178,10 +188,8 @@ bool fl_image_write(const struct fl_table *table, const void *root, struct fl_bu
 	m.node = place(&m, sizeof(struct fl_yaml));
 	set_pointer(&m, m.node + offsetof(struct fl_yaml, file), put_text(&m, FL_S("the built-in catalogue")));
 	size_t at = place(&m, table->size);
-	if (!out->full) {
-		memcpy(bytes_at(&m, at), root, table->size);
+	if (!out->full)
 		write_struct(&m, table, root, at);
-	}
 	size_t end = place(&m, 0);
 	struct fl_image_head head = {
 	    .magic = MAGIC, .table = sum_of(table, 0), .size = (uint32_t)end, .root = (uint32_t)at};

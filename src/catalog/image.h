@@ -5,6 +5,7 @@
  *
  * In the block a pointer is the distance from its beginning; fl_image_open turns each into an address, once, in place.
  * Equal texts, and equal lists of texts, are stored once. Places in YAML files are not kept: every struct that was given points to one empty node.
+ * Members that the table does not name are zero. Equal structs give equal bytes.
  * The block is made and used by the same build: sizes of structs and byte order are the machine's own.
  *
  * Ownership: the block is the caller's and must outlive all use. Threads: open it once, before others see it. Limits:
