@@ -17,6 +17,7 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define CHUNK 65536
 #define OUT_BYTES (1 << 20)
@@ -136,6 +137,28 @@ void fl_tls_context_destroy(struct fl_tls_context *x)
 		free_context(x);
 }
 
+/*
+ * OpenSSL looks where it was built to look. Linked into a program that is carried to another system it finds nothing
+ * there; then the bundle of that system is read, unless the environment names one.
+ */
+static void add_authorities(SSL_CTX *ctx)
+{
+	static const char *const bundles[] = {
+	    "/etc/ssl/certs/ca-certificates.crt", /* Debian, Alpine, Arch */
+	    "/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora, Red Hat */
+	    "/etc/ssl/ca-bundle.pem",             /* openSUSE */
+	    "/etc/ssl/cert.pem",                  /* BSD, macOS */
+	};
+	(void)SSL_CTX_set_default_verify_paths(ctx);
+	if (getenv(X509_get_default_cert_file_env()) || getenv(X509_get_default_cert_dir_env()) ||
+	    access(X509_get_default_cert_file(), R_OK) == 0 || access(X509_get_default_cert_dir(), R_OK) == 0)
+		return;
+	for (size_t i = 0; i < FL_COUNT(bundles); i++)
+		if (SSL_CTX_load_verify_locations(ctx, bundles[i], NULL) == 1)
+			break;
+	ERR_clear_error();
+}
+
 static void make_context(struct fl_tls_context *x)
 {
 	char text[128];
@@ -149,7 +172,7 @@ static void make_context(struct fl_tls_context *x)
 	SSL_CTX_set_mode(x->ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 	                             SSL_MODE_RELEASE_BUFFERS);
 	/* A machine without a bundle may still reach servers of ca_file. */
-	(void)SSL_CTX_set_default_verify_paths(x->ctx);
+	add_authorities(x->ctx);
 	if (x->ca_file && SSL_CTX_load_verify_locations(x->ctx, x->ca_file, NULL) != 1) {
 		fl_err_set(&x->err, FL_E_TLS, "the authorities in '%s' cannot be read (%s)", x->ca_file,
 		           why(text, sizeof text));
