@@ -125,7 +125,8 @@ static void promptfoo_expectations_are_understood(void **state)
 		fl_arena_init(&a);
 		assert_ok(fl_graders_promptfoo(&set, fl_str_from(row[i].expected), &a, &e), &e);
 		assert_ok(fl_json_parse(&doc, &a, FL_S("{}"), FL_JSON_LIMITS, &e), &e);
-		assert_ok(fl_grade(&set, fl_json_root(&doc), fl_str_from(row[i].answer), NULL, &a, &score, NULL, &e), &e);
+		assert_ok(fl_grade(&set, fl_json_root(&doc), fl_str_from(row[i].answer), NULL, &a, &score, NULL, &e),
+		          &e);
 		assert_true(score == row[i].score);
 		fl_graders_release(&set);
 		fl_arena_release(&a);
