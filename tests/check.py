@@ -4,7 +4,7 @@ Each step is a command whose output names its tests in TAP ("ok N - name", "not 
 dies without naming a failed test counts as one failed test. The last line is "N passed, N failed", with ", N skipped"
 where something could not be had, each named above it.
 
-usage: check.py [STEP ...]      run these steps only; a wrong name lists them
+usage: check.py [STEP ...]      run these steps only; a wrong name lists them. release-twice runs only when it is named
 """
 import json
 import os
@@ -244,7 +244,7 @@ def step_demo(tally):
 
 
 def step_install(tally):
-    """Installed into a folder: program and manual page; and that the program is hardened."""
+    """Installed into a folder: program, manual pages, completions; and that the program is hardened."""
     dest = os.path.join(ROOT, "build", "install")
     shutil.rmtree(dest, ignore_errors=True)
     status, out = run(["meson", "install", "-C", os.path.join(ROOT, "build"), "--no-rebuild", "--destdir", dest])
@@ -252,12 +252,29 @@ def step_install(tally):
     says, version = run([found["fulcrum"], "--version"]) if "fulcrum" in found else (1, "")
     tally.read("install", f"{'ok' if status == 0 and says == 0 and version.startswith('fulcrum ') else 'not ok'} - meson install "
                "puts the program where it runs\n" + ("" if status == 0 else out[-2000:]), 0)
-    pages = open(found["fulcrum.1"], encoding="utf-8").read() if "fulcrum.1" in found else ""
-    tally.read("install", f"{'ok' if '.TH FULCRUM 1' in pages else 'not ok'} - the manual page is installed", 0)
+    missing = {"fulcrum.1", "fulcrum-balance.1", "fulcrum-cost-agent.1", "fulcrum-task.5", "_fulcrum", "fulcrum.fish",
+               "task.schema.json"} - set(found)
+    tally.read("install", f"{'not ok' if missing else 'ok'} - manual pages, completions and schemas are installed\n{missing or ''}", 0)
     _, elf = run(["readelf", "-W", "-h", "-d", "-l", "-s", os.path.join(ROOT, "build", "fulcrum")])
     for name, mark in (("position independent", "DYN ("), ("full RELRO", "BIND_NOW"), ("RELRO segment", "GNU_RELRO"),
                        ("stack protector", "__stack_chk_fail"), ("fortified calls", "_chk@GLIBC")):
         tally.read("install", f"{'ok' if mark in elf else 'not ok'} - the program is built with {name}", 0)
+
+
+def release_test(tally, *options):
+    script = os.path.join(ROOT, "tests", "program", "release_test.py")
+    status, out = run([sys.executable, script, os.path.join(ROOT, "build", "release"), *options], timeout=600)
+    tally.read("release", out, status)
+
+
+def step_release(tally):
+    """Tarball, Debian package and wheel of HEAD, each installed into a clean place, where it does the main job."""
+    release_test(tally)
+
+
+def step_release_twice(tally):
+    """The same release built a second time, under another path: the same bytes. Not part of ./check."""
+    release_test(tally, "--twice")
 
 
 def step_live(tally):
@@ -268,21 +285,23 @@ def step_live(tally):
 
 
 STEPS = {"style": step_style, "unit": step_unit, "demo": step_demo, "program": step_program, "browser": step_browser,
-         "valgrind": step_valgrind, "asan": step_asan, "install": step_install, "static": step_static, "tsan": step_tsan, "fuzz": step_fuzz, "live": step_live}
+         "valgrind": step_valgrind, "asan": step_asan, "install": step_install, "static": step_static, "tsan": step_tsan, "fuzz": step_fuzz, "release": step_release, "live": step_live}
+ON_REQUEST = {"release-twice": step_release_twice}
 
 
 def main():
     chosen = sys.argv[1:] or list(STEPS)
-    unknown = [s for s in chosen if s not in STEPS]
+    steps = {**STEPS, **ON_REQUEST}
+    unknown = [s for s in chosen if s not in steps]
     if unknown:
-        print(f"no such step: {' '.join(unknown)}; there are {' '.join(STEPS)}")
+        print(f"no such step: {' '.join(unknown)}; there are {' '.join(steps)}")
         sys.exit(2)
     german_locale()
     tally = Tally()
     for name in chosen:
         begun, before = time.monotonic(), len(tally.failed)
-        print(f"== {name}: {STEPS[name].__doc__.splitlines()[0]}", flush=True)
-        STEPS[name](tally)
+        print(f"== {name}: {steps[name].__doc__.splitlines()[0]}", flush=True)
+        steps[name](tally)
         print(f"   {'ok' if len(tally.failed) == before else 'FAILED'}, {time.monotonic() - begun:.0f} s", flush=True)
     for line in tally.skipped:
         print("skipped: " + line)

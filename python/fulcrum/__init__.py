@@ -1,7 +1,7 @@
 """Fulcrum from Python: the program of this wheel, run as a child, its JSON as dicts.
 
     import fulcrum, pandas
-    choice = fulcrum.run("tickets.yaml", "--budget", "1 USD")["verdict"]
+    choice = fulcrum.run("tickets.yaml", "--budget", "1 USD")["decision"]["candidate"]
     frame = pandas.DataFrame(fulcrum.cells("tickets.yaml"))
 
 Nothing is computed here. What the program writes to standard error (progress, notes) goes where yours goes, unless you
@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import tempfile
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 __all__ = ["Error", "cells", "eval", "program", "run"]
 
@@ -40,10 +40,10 @@ def program() -> str:
     return os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", "fulcrum")
 
 
-def _json(command: str, task: str, options: tuple) -> Dict[str, Any]:
+def _json(command: str, task: str, options: Tuple[str, ...]) -> Dict[str, Any]:
     done = subprocess.run([program(), command, os.fspath(task), "--json", *map(str, options)], stdout=subprocess.PIPE, check=False)
     try:
-        answer = json.loads(done.stdout)
+        answer: Dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         raise Error({"code": "crashed", "message": f"fulcrum {command} ended with {done.returncode} and no JSON"}, done.returncode) from None
     if answer.get("schema") == "fulcrum.error/1":
