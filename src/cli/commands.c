@@ -9,14 +9,14 @@
 #include "present/progress.h"
 
 static const struct fl_command *const commands[] = {
-    &fl_cmd_advise,       &fl_cmd_balance,     &fl_cmd_eval,          &fl_cmd_runs,         &fl_cmd_show,
-    &fl_cmd_schema,       &fl_cmd_models,      &fl_cmd_models_show,   &fl_cmd_models_check, &fl_cmd_models_import,
-    &fl_cmd_models_news,  &fl_cmd_cost,        &fl_cmd_cost_exchange, &fl_cmd_cost_agent,   &fl_cmd_cost_votes,
-    &fl_cmd_cost_best,    &fl_cmd_cost_moa,    &fl_cmd_cost_cascade,  &fl_cmd_cost_retry,   &fl_cmd_cost_chain,
-    &fl_cmd_cost_context, &fl_cmd_cost_cliff,  &fl_cmd_cost_cache,    &fl_cmd_cost_think,   &fl_cmd_cost_value,
-    &fl_cmd_cost_success, &fl_cmd_cost_levers, &fl_cmd_cost_monthly,  &fl_cmd_cost_tune,    &fl_cmd_cost_selfhost,
-    &fl_cmd_cost_odds,    &fl_cmd_fit,         &fl_cmd_export,        &fl_cmd_import,       &fl_cmd_limits,
-    &fl_cmd_manual,       &fl_cmd_completion,
+    &fl_cmd_advise,        &fl_cmd_check,        &fl_cmd_balance,     &fl_cmd_eval,          &fl_cmd_runs,
+    &fl_cmd_show,          &fl_cmd_schema,       &fl_cmd_models,      &fl_cmd_models_show,   &fl_cmd_models_check,
+    &fl_cmd_models_import, &fl_cmd_models_news,  &fl_cmd_cost,        &fl_cmd_cost_exchange, &fl_cmd_cost_agent,
+    &fl_cmd_cost_votes,    &fl_cmd_cost_best,    &fl_cmd_cost_moa,    &fl_cmd_cost_cascade,  &fl_cmd_cost_retry,
+    &fl_cmd_cost_chain,    &fl_cmd_cost_context, &fl_cmd_cost_cliff,  &fl_cmd_cost_cache,    &fl_cmd_cost_think,
+    &fl_cmd_cost_value,    &fl_cmd_cost_success, &fl_cmd_cost_levers, &fl_cmd_cost_monthly,  &fl_cmd_cost_tune,
+    &fl_cmd_cost_selfhost, &fl_cmd_cost_odds,    &fl_cmd_fit,         &fl_cmd_export,        &fl_cmd_import,
+    &fl_cmd_limits,        &fl_cmd_manual,       &fl_cmd_completion,
 };
 
 const struct fl_command *const *fl_commands(size_t *count)
@@ -58,12 +58,18 @@ static bool may_name_commands(const struct fl_cli *cli)
 
 enum fl_code fl_cli_task(struct fl_cli *cli, struct fl_task *task, struct fl_err *err)
 {
+	return fl_cli_task_all(cli, task, NULL, err);
+}
+
+enum fl_code fl_cli_task_all(struct fl_cli *cli, struct fl_task *task, struct fl_problems *problems, struct fl_err *err)
+{
 	const struct fl_catalog *catalog;
 	FL_TRY(fl_cli_catalog(cli, &catalog, err));
 	struct fl_task_options options = {.config_path = cli->config_path,
 	                                  .config_given = cli->config_given,
 	                                  .catalog = catalog,
 	                                  .drop_unsupported = fl_cli_has(cli, "drop-unsupported"),
+	                                  .problems = problems,
 	                                  .allow_commands = may_name_commands(cli)};
 	FL_TRY(fl_task_read(task, fl_arena_dupz(&cli->arena, cli->argument.p[0]), &options, err));
 	enum fl_code code = fl_needs_apply(task, catalog, fl_date_at(fl_wall_ms()), fl_cli_has(cli, "strict"), err);

@@ -8,9 +8,10 @@
 
 #include "cli/cli.h"
 
-extern const struct fl_command fl_cmd_advise, fl_cmd_balance, fl_cmd_eval, fl_cmd_runs, fl_cmd_show, fl_cmd_schema,
-    fl_cmd_import, fl_cmd_export, fl_cmd_manual, fl_cmd_limits, fl_cmd_models, fl_cmd_models_show, fl_cmd_models_check,
-    fl_cmd_models_import, fl_cmd_models_news, fl_cmd_cost, fl_cmd_cost_exchange, fl_cmd_fit, fl_cmd_completion;
+extern const struct fl_command fl_cmd_advise, fl_cmd_balance, fl_cmd_check, fl_cmd_eval, fl_cmd_runs, fl_cmd_show,
+    fl_cmd_schema, fl_cmd_import, fl_cmd_export, fl_cmd_manual, fl_cmd_limits, fl_cmd_models, fl_cmd_models_show,
+    fl_cmd_models_check, fl_cmd_models_import, fl_cmd_models_news, fl_cmd_cost, fl_cmd_cost_exchange, fl_cmd_fit,
+    fl_cmd_completion;
 
 extern const struct fl_command fl_cmd_cost_agent, fl_cmd_cost_best, fl_cmd_cost_cache, fl_cmd_cost_cascade,
     fl_cmd_cost_chain, fl_cmd_cost_cliff, fl_cmd_cost_context, fl_cmd_cost_levers, fl_cmd_cost_moa, fl_cmd_cost_monthly,
@@ -35,6 +36,10 @@ struct fl_task;
  * Those whose facts are not known stay and are told, with --strict they go.
  */
 enum fl_code fl_cli_task(struct fl_cli *cli, struct fl_task *task, struct fl_err *err) FL_MUST_USE;
+struct fl_problems;
+/* The same, telling all that is wrong (problems.h). */
+enum fl_code fl_cli_task_all(struct fl_cli *cli, struct fl_task *task, struct fl_problems *problems,
+                             struct fl_err *err) FL_MUST_USE;
 struct fl_catalog;
 /*
  * The catalogue that this command sees: the built-in one with the user's overlays over it, the files catalog/NAME.yaml

@@ -18,6 +18,7 @@ struct fl_reading {
 	struct fl_arena *arena;
 	struct fl_err *err;
 	const struct step *path;
+	struct fl_problems *problems; /* NULL: stop at the first */
 };
 
 struct fl_arena *fl_schema_arena(struct fl_reading *r)
@@ -212,16 +213,15 @@ static enum fl_code read_table(struct fl_reading *r, const struct fl_table *t, c
 		const struct fl_field *f = find_field(t, c->key);
 		if (!f && t->open)
 			continue;
-		if (!f)
-			return refuse_key(r, t, c);
 		struct step step = {up, c->key, 0, false};
-		r->path = &step;
-		FL_TRY(fl_schema_value(r, f, c, (char *)to + f->at));
+		r->path = f ? &step : up;
+		enum fl_code code = f ? fl_schema_value(r, f, c, (char *)to + f->at) : refuse_key(r, t, c);
 		r->path = up;
+		FL_TRY(fl_problem(r->problems, code, r->err));
 	}
 	for (size_t i = 0; i < t->fields; i++) {
-		if (t->field[i].required && !fl_yaml_get(v, fl_str_from(t->field[i].key)))
-			return refuse_missing(r, &t->field[i], v);
+		bool missing = t->field[i].required && !fl_yaml_get(v, fl_str_from(t->field[i].key));
+		FL_TRY(fl_problem(r->problems, missing ? refuse_missing(r, &t->field[i], v) : FL_OK, r->err));
 	}
 	return FL_OK;
 }
@@ -242,7 +242,13 @@ const struct fl_type fl_type_table = {.name = "section", .expected = "a map", .r
 enum fl_code fl_schema_read(const struct fl_table *table, const struct fl_yaml *v, void *to, struct fl_arena *a,
                             struct fl_err *err)
 {
-	struct fl_reading r = {.arena = a, .err = err};
+	return fl_schema_read_all(table, v, to, a, NULL, err);
+}
+
+enum fl_code fl_schema_read_all(const struct fl_table *table, const struct fl_yaml *v, void *to, struct fl_arena *a,
+                                struct fl_problems *problems, struct fl_err *err)
+{
+	struct fl_reading r = {.arena = a, .err = err, .problems = problems};
 	struct fl_field whole = {.type = &fl_type_table, .table = table};
 	return read_section(&r, &whole, v, to);
 }

@@ -23,6 +23,7 @@
 #ifndef FL_SCHEMA_H
 #define FL_SCHEMA_H
 
+#include "base/problems.h"
 #include "codec/json.h"
 #include "codec/json_number.h"
 #include "codec/yaml.h"
@@ -96,6 +97,9 @@ extern const struct fl_type fl_type_money, fl_type_duration, fl_type_tokens, fl_
 /* Checks v against the table and fills `to` (a struct of table->size bytes). */
 enum fl_code fl_schema_read(const struct fl_table *table, const struct fl_yaml *v, void *to, struct fl_arena *a,
                             struct fl_err *err) FL_MUST_USE;
+/* The same, telling every problem (problems.h): what is wrong keeps its default. Fails only where v is no section at all. */
+enum fl_code fl_schema_read_all(const struct fl_table *table, const struct fl_yaml *v, void *to, struct fl_arena *a,
+                                struct fl_problems *problems, struct fl_err *err) FL_MUST_USE;
 /* Fills `to` with the defaults, as if an empty section stood there and nothing were required. */
 void fl_schema_defaults(const struct fl_table *table, void *to);
 /* Writes the JSON Schema (draft 2020-12) of the table: what fl_schema_read accepts, the schema accepts too. */

@@ -125,6 +125,7 @@ enum fl_code fl_task_command(struct fl_task *t, struct fl_str name, const struct
 		return fl_yaml_err(at, err, FL_E_LIMIT, "the commands of a task see at most %d variables in all",
 		                   FL_COMMAND_VARIABLES);
 	*out = c;
+	t->runs_commands = true;
 	if (t->allow_commands)
 		return FL_OK;
 	fl_yaml_err(at, err, FL_E_INVALID, "this file runs a program, which it may do only with --allow-commands");
@@ -133,7 +134,7 @@ enum fl_code fl_task_command(struct fl_task *t, struct fl_str name, const struct
 	return FL_E_INVALID;
 }
 
-static enum fl_code check_url(const struct fl_task *t, const struct fl_app_section *s, struct fl_err *err)
+static enum fl_code check_url(struct fl_task *t, const struct fl_app_section *s, struct fl_err *err)
 {
 	const struct fl_yaml *at = fl_yaml_get(s->node, FL_S("url"));
 	if (!fl_str_starts(s->url, FL_S("http://")) && !fl_str_starts(s->url, FL_S("https://"))) {
@@ -143,7 +144,9 @@ static enum fl_code check_url(const struct fl_task *t, const struct fl_app_secti
 	}
 	if (fl_str_find_char(s->url, '#', 0) >= 0)
 		return fl_yaml_err(at, err, FL_E_INVALID, "an application's url has no fragment (#...)");
-	if (t->allow_commands || fl_url_is_loopback(s->url))
+	bool here = fl_url_is_loopback(s->url);
+	t->runs_commands |= !here;
+	if (t->allow_commands || here)
 		return FL_OK;
 	fl_yaml_err(at, err, FL_E_INVALID,
 	            "this file sends its data to another machine, which it may do only with "

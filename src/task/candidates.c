@@ -507,16 +507,19 @@ static void note_equal_votes(struct fl_task *t)
 	}
 }
 
-enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, bool drop, struct fl_err *err)
+enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, bool drop,
+                                 struct fl_problems *problems, struct fl_err *err)
 {
 	size_t read = t->candidate_count;
 	t->candidate_count = 0;
 	bool any_dropped = false;
 	for (size_t i = 0; i < read; i++) {
 		struct fl_candidate c = t->candidate[i];
-		bool stays;
-		FL_TRY(find_offer(t, s, &c, drop, &any_dropped, err));
-		FL_TRY(settle_name(t, &c, any_dropped, &stays, err));
+		bool stays = false;
+		enum fl_code code = find_offer(t, s, &c, drop, &any_dropped, err);
+		if (code == FL_OK)
+			code = settle_name(t, &c, any_dropped, &stays, err);
+		FL_TRY(fl_problem(problems, code, err));
 		if (stays)
 			t->candidate[t->candidate_count++] = c;
 	}

@@ -32,12 +32,13 @@ enum fl_code fl_task_read_candidates(struct fl_task *t, const struct fl_task_sec
 /* Looks up what each candidate calls, refuses (or, with `drop`, leaves out aloud) what that does not honour, and names the
  * candidates; those that became equal are one. */
 enum fl_code fl_task_find_offers(struct fl_task *t, const struct fl_task_section *s, bool drop,
-                                 struct fl_err *err) FL_MUST_USE;
+                                 struct fl_problems *problems, struct fl_err *err) FL_MUST_USE;
 /* That for one candidate, whose params have been read; sets *dropped when something was left out. */
 enum fl_code fl_task_check_honoured(struct fl_task *t, struct fl_candidate *c, bool drop, bool *dropped,
                                     struct fl_err *err) FL_MUST_USE;
-/* Renders every prompt for every item and tries every grader, so that nothing of it can fail later. */
-enum fl_code fl_task_try_all(struct fl_task *t, struct fl_err *err) FL_MUST_USE;
+/* Renders every prompt for every item and, with `grading`, tries every grader, so that nothing of it can fail later. */
+enum fl_code fl_task_try_all(struct fl_task *t, bool grading, struct fl_problems *problems,
+                             struct fl_err *err) FL_MUST_USE;
 
 /* Messages of one prompt for one item with that many examples. */
 enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, size_t item_index,

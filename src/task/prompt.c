@@ -294,30 +294,45 @@ enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, 
 	return code;
 }
 
-enum fl_code fl_task_try_all(struct fl_task *t, struct fl_err *err)
+/* What the candidates ask of each prompt. */
+struct asked {
+	uint32_t examples; /* the most that any shows */
+	bool used;
+};
+
+static enum fl_code try_item(const struct fl_task *t, size_t item, const struct asked *asked, bool grading,
+                             struct fl_arena *a, struct fl_err *err)
 {
-	struct fl_arena a;
 	struct fl_json_doc doc;
+	struct fl_message *m;
+	double score;
+	size_t n;
+	FL_TRY(fl_task_item(t, item, a, &doc, err));
+	for (size_t p = 0; p < t->prompt_count; p++)
+		if (asked[p].used)
+			FL_TRY(
+			    fl_task_render(t, &t->prompt[p], item, fl_json_root(&doc), asked[p].examples, a, &m, err));
+	return grading ? fl_task_grade(t, item, fl_json_root(&doc), FL_S(""), NULL, a, &score, NULL, &n, err) : FL_OK;
+}
+
+enum fl_code fl_task_try_all(struct fl_task *t, bool grading, struct fl_problems *problems, struct fl_err *err)
+{
+	enum { MOST_PROBLEMS = 5 }; /* what is wrong with one item is often wrong with all */
+	struct fl_arena a;
 	enum fl_code code = FL_OK;
-	uint32_t most[1000] = {0}; /* examples shown by any candidate of each prompt */
-	bool used[1000] = {false};
-	for (size_t i = 0; i < t->candidate_count; i++) {
-		const struct fl_candidate *c = &t->candidate[i];
-		used[c->prompt] = true;
-		most[c->prompt] = FL_MAX(most[c->prompt], c->examples);
-	}
+	size_t before = problems ? problems->count : 0;
 	fl_arena_init(&a);
+	struct asked *asked = FL_NEW_ARRAY(&t->arena, struct asked, t->prompt_count);
+	for (size_t i = 0; i < t->candidate_count; i++) {
+		struct asked *of = &asked[t->candidate[i].prompt];
+		of->used = true;
+		of->examples = FL_MAX(of->examples, t->candidate[i].examples);
+	}
 	for (size_t i = 0; i < t->item_count && code == FL_OK; i++) {
-		struct fl_message *m;
-		double score;
-		size_t n;
 		fl_arena_reset(&a);
-		code = fl_task_item(t, i, &a, &doc, err);
-		for (size_t p = 0; p < t->prompt_count && code == FL_OK; p++)
-			if (used[p])
-				code = fl_task_render(t, &t->prompt[p], i, fl_json_root(&doc), most[p], &a, &m, err);
-		if (code == FL_OK)
-			code = fl_task_grade(t, i, fl_json_root(&doc), FL_S(""), NULL, &a, &score, NULL, &n, err);
+		code = fl_problem(problems, try_item(t, i, asked, grading, &a, err), err);
+		if (problems && problems->count == before + MOST_PROBLEMS)
+			break;
 	}
 	fl_arena_release(&a);
 	return code;

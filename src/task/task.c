@@ -169,32 +169,53 @@ static enum fl_code read_budget(struct fl_task *t, const struct fl_task_section 
 	return FL_OK;
 }
 
-/* The file's own schema, then data, templates, providers and prices: the first of them that is wrong is reported. */
+/*
+ * The file's own schema, then data, templates, providers and prices: the first of them that is wrong is reported. A reader
+ * that wants all problems goes on with every part that does not need one which failed.
+ */
+#define PART(done, needs, call)                                                                                        \
+	do {                                                                                                           \
+		size_t before_ = told(o);                                                                              \
+		enum fl_code code_ = (needs) ? (call) : FL_OK;                                                         \
+		(done) = (needs) && code_ == FL_OK && told(o) == before_;                                              \
+		FL_TRY(fl_problem(o->problems, code_, err));                                                           \
+	} while (0)
+
+static size_t told(const struct fl_task_options *o)
+{
+	return o->problems ? o->problems->count : 0;
+}
+
 static enum fl_code read_sections(struct fl_task *t, const struct fl_task_section *s, struct fl_sha256 *print,
                                   const struct fl_task_options *o, struct fl_err *err)
 {
+	bool levers = false, data = false, prompts = false, attach = false, examples = false, grading = false;
+	bool candidates = false, tried = false, config = false, own = false, offers = false, budget = false;
 	t->name = s->task;
 	t->about = s->about;
 	t->pass_share = s->pass >= 0 ? fl_share_double(s->pass) : -1;
 	t->timeout_ms = s->timeout > 0 ? (uint64_t)s->timeout : DEFAULT_TIMEOUT_MS;
 	t->draw_seed = s->draw_seed >= 0 ? (uint64_t)s->draw_seed : 1;
-	FL_TRY(read_goal(t, s, err));
-	FL_TRY(fl_task_check_candidates(t, s, err));
-	FL_TRY(fl_task_read_data(t, s, print, err));
-	FL_TRY(fl_task_read_prompts(t, s, print, err));
-	FL_TRY(fl_task_read_attach(t, s, err));
-	FL_TRY(fl_task_read_examples(t, s, print, err));
-	FL_TRY(fl_task_read_grading(t, s, err));
-	FL_TRY(fl_task_read_candidates(t, s, err));
-	FL_TRY(fl_task_try_all(t, err));
-	FL_TRY(fl_task_check_attach(t, print, err));
-	FL_TRY(read_config(t, o->config_path, o->config_given, err));
-	FL_TRY(fl_providers_read(&t->providers, &s->providers, true, err));
-	FL_TRY(fl_task_find_offers(t, s, o->drop_unsupported, err));
-	FL_TRY(read_baseline(t, s, err));
-	FL_TRY(read_budget(t, s, err));
-	return fl_task_check_requests(t, err);
+	FL_TRY(fl_problem(o->problems, read_goal(t, s, err), err));
+	PART(levers, s->candidates, fl_task_check_candidates(t, s, err));
+	PART(data, s->data, fl_task_read_data(t, s, print, err));
+	PART(prompts, data || s->prompt || s->prompts.n, fl_task_read_prompts(t, s, print, err));
+	PART(attach, prompts, fl_task_read_attach(t, s, err));
+	PART(examples, data, fl_task_read_examples(t, s, print, err));
+	PART(grading, data, fl_task_read_grading(t, s, err));
+	PART(candidates, levers && prompts && examples, fl_task_read_candidates(t, s, err));
+	PART(tried, data && candidates, fl_task_try_all(t, grading, o->problems, err));
+	PART(attach, attach && data, fl_task_check_attach(t, print, err));
+	PART(config, true, read_config(t, o->config_path, o->config_given, err));
+	PART(own, config, fl_providers_read(&t->providers, &s->providers, true, err));
+	PART(offers, candidates && own, fl_task_find_offers(t, s, o->drop_unsupported, o->problems, err));
+	if (offers && t->candidate_count)
+		FL_TRY(fl_problem(o->problems, read_baseline(t, s, err), err));
+	PART(budget, offers, read_budget(t, s, err));
+	PART(offers, tried && grading && attach && offers && budget, fl_task_check_requests(t, err));
+	return FL_OK;
 }
+#undef PART
 
 enum fl_code fl_task_read(struct fl_task *t, const char *path, const struct fl_task_options *options,
                           struct fl_err *err)
@@ -213,12 +234,18 @@ enum fl_code fl_task_read(struct fl_task *t, const char *path, const struct fl_t
 	if (code == FL_OK)
 		code = fl_yaml_parse(&root, &t->arena, text, path, err);
 	if (code == FL_OK)
-		code = fl_schema_read(&fl_task_table, root, &section, &t->arena, err);
+		code = fl_schema_read_all(&fl_task_table, root, &section, &t->arena, options->problems, err);
 	if (code == FL_OK) {
 		fl_sha256_field(&print, text);
 		code = read_sections(t, &section, &print, options, err);
 	}
 	fl_sha256_final(&print, t->fingerprint);
+	if (code == FL_OK && options->problems && options->problems->count) {
+		code =
+		    fl_err_set(err, FL_E_INVALID, "%zu thing%s of the task %s wrong", options->problems->count,
+		               options->problems->count == 1 ? "" : "s", options->problems->count == 1 ? "is" : "are");
+		fl_err_place(err, path, 0, 0);
+	}
 	if (code != FL_OK)
 		fl_task_release(t);
 	return code;

@@ -126,6 +126,7 @@ struct fl_task {
 	int64_t confidence; /* billionths */
 	uint64_t timeout_ms, draw_seed;
 	bool allow_commands;
+	bool runs_commands;       /* it names programs, or addresses of other machines, for which that word is needed */
 	size_t command_variables; /* environment variables that its commands see, in all */
 	struct fl_str *note;      /* what is worth saying aloud before a run */
 	size_t note_count;
@@ -140,6 +141,7 @@ struct fl_task_options {
 	bool config_given;
 	const struct fl_catalog *catalog; /* may be NULL, must outlive the task: prices models, bounds their answers */
 	bool drop_unsupported;            /* what an endpoint or model does not honour is left out, with a note */
+	struct fl_problems *problems;     /* tells all that is wrong, not the first thing alone; NULL: the first */
 	bool allow_commands;              /* a file that names commands is accepted; reading it runs none of them */
 };
 /* Reads a task file and everything it names. */
