@@ -33,6 +33,8 @@ static const struct fl_option options[] = {
     {"p95", "SECONDS", "19 of 20 answers must come within that time; a bare number is in seconds"},
     {"cap", "USD", "largest possible cost of an item on a matrix; a bare number is in USD"},
     {"report", "FILE", "where the report goes (report.html for a task, none for a matrix)"},
+    {"junit", "FILE", "write JUnit XML for CI: one case, the choice"},
+    {"summary", "FILE", "write verdict and figures as Markdown, for the summary of a CI job"},
     {"dry-run", NULL, "show the first request of each candidate and the worst case in dollars; call nothing"},
     {"rehearse", "N", "replay N random orders of a complete matrix and count wrong choices"},
     {"strict", NULL, "take out candidates also where a needed fact is not known"},
@@ -173,6 +175,7 @@ static enum fl_code answer(struct fl_cli *cli, struct fl_balance *b, struct fl_s
 		fl_buf_release(&page);
 		FL_TRY(code);
 	}
+	FL_TRY(fl_cli_ci_balance(cli, b, err));
 	if (cli->json && !fl_balance_json(b, &cli->out))
 		return fl_err_set(err, FL_E_LIMIT, "the answer is larger than is accepted");
 	if (!cli->json)
@@ -212,6 +215,7 @@ static enum fl_code on_matrix(struct fl_cli *cli, struct fl_err *err)
 	FL_TRY(read_wish(cli, &wish, err));
 	FL_TRY(fl_cli_u64(cli, "rehearse", 1, &rehearse, err));
 	FL_TRY(fl_cli_may_write(cli, "report", NULL, err));
+	FL_TRY(fl_cli_may_write_ci(cli, err));
 	FL_TRY(fl_cli_matrix(cli, &m, &file, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
 	struct fl_watch watch = {.batch = batch, .arg = &p, .every_ns = 100000000, .stop = &stop_asked};
@@ -238,6 +242,7 @@ static enum fl_code race(struct fl_cli *cli, struct fl_task *task, const struct 
 	struct fl_progress p;
 	struct fl_str text;
 	FL_TRY(fl_cli_may_write(cli, "report", default_report, err));
+	FL_TRY(fl_cli_may_write_ci(cli, err));
 	FL_TRY(fl_session_open(&s, task, &(struct fl_session_options){cli->state_path, "balance"}, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
 	for (size_t i = 0; i < task->note_count; i++)

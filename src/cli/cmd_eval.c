@@ -13,6 +13,8 @@ static const struct fl_option options[] = {
     {"only", "NAME", "that candidate alone; may be given several times"},
     {"export", "FILE", "write the outcomes as a matrix (CSV)"},
     {"cells", "FILE", "write one JSON object a cell (JSON lines)"},
+    {"junit", "FILE", "write JUnit XML for CI: a case for each candidate and item"},
+    {"summary", "FILE", "write the figures as Markdown, for the summary of a CI job"},
     {"matrix", "FILE", "show the figures of a matrix of known outcomes (CSV) instead of a task"},
     {"cluster", "COLUMN", "column of the matrix whose equal values mark dependent items"},
     {"strict", NULL, "take out candidates also where a needed fact is not known"},
@@ -99,6 +101,7 @@ static enum fl_code evaluate(struct fl_cli *cli, struct fl_task *task, struct fl
 	FL_TRY(choose(cli, task, &use, err));
 	FL_TRY(fl_cli_may_write(cli, "export", NULL, err));
 	FL_TRY(fl_cli_may_write(cli, "cells", NULL, err));
+	FL_TRY(fl_cli_may_write_ci(cli, err));
 	FL_TRY(fl_session_open(&s, task, &(struct fl_session_options){cli->state_path, "eval"}, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
 	for (size_t i = 0; i < task->note_count; i++)
@@ -111,6 +114,8 @@ static enum fl_code evaluate(struct fl_cli *cli, struct fl_task *task, struct fl
 		code = fl_grid_flush(s.grid, err);
 		if (code == FL_OK)
 			code = write_exports(cli, &s, use, err);
+		if (code == FL_OK)
+			code = fl_cli_ci_evaluation(cli, &e, s.store, err);
 		if (code == FL_OK && e.stopped != FL_OK && fl_code_row(e.stopped)->exit_status == 4) {
 			*err = e.stop_err;
 			code = e.stopped;
@@ -131,10 +136,13 @@ static enum fl_code on_matrix(struct fl_cli *cli, struct fl_err *err)
 	struct fl_str file;
 	if (cli->argument.n)
 		return fl_err_set(err, FL_E_USAGE, "an evaluation is of a task or of --matrix, not both");
+	FL_TRY(fl_cli_may_write_ci(cli, err));
 	FL_TRY(fl_cli_matrix(cli, &m, &file, err));
 	enum fl_code code = fl_evaluate_matrix(&e, &m, fl_arena_dupz(&cli->arena, file), err);
 	if (code == FL_OK) {
-		code = answer(cli, &e, err);
+		code = fl_cli_ci_evaluation(cli, &e, NULL, err);
+		if (code == FL_OK)
+			code = answer(cli, &e, err);
 		fl_evaluation_release(&e);
 	}
 	fl_matrix_release(&m);

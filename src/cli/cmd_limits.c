@@ -14,7 +14,9 @@
 #include "io/child.h"
 #include "lang/template.h"
 #include "present/figure.h"
+#include "present/junit.h"
 #include "present/progress.h"
+#include "present/summary_markdown.h"
 #include "present/table.h"
 #include "price/agent_loop.h"
 #include "price/cascade.h"
@@ -96,6 +98,9 @@ static const struct limit limits[] = {
     {"gguf", "tensors", "", FL_GGUF_TENSORS},
     {"gguf", "nesting of lists", "", FL_GGUF_NESTING},
     {"gguf", "parts of a model", "", FL_GGUF_PARTS},
+    {"junit", "items of all suites", "", FL_JUNIT_CASES},
+    {"junit", "file", "bytes", FL_JUNIT_BYTES},
+    {"summary", "rows of a table", "", FL_SUMMARY_ROWS},
 };
 
 static enum fl_code run(struct fl_cli *cli, struct fl_err *err)

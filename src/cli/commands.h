@@ -30,6 +30,13 @@ enum fl_code fl_cli_may_write(struct fl_cli *cli, const char *option, const char
 /* Opens the state file with all tables, for commands that only read it or import. */
 enum fl_code fl_cli_store(struct fl_cli *cli, struct fl_loop *loop, struct fl_store **store,
                           struct fl_err *err) FL_MUST_USE;
+struct fl_evaluation;
+struct fl_balance;
+/* What CI reads, where --junit and --summary say: whether it could be written; and writes it. store: as junit.h. */
+enum fl_code fl_cli_may_write_ci(struct fl_cli *cli, struct fl_err *err) FL_MUST_USE;
+enum fl_code fl_cli_ci_evaluation(struct fl_cli *cli, const struct fl_evaluation *e, struct fl_store *store,
+                                  struct fl_err *err) FL_MUST_USE;
+enum fl_code fl_cli_ci_balance(struct fl_cli *cli, const struct fl_balance *b, struct fl_err *err) FL_MUST_USE;
 struct fl_task;
 /*
  * Reads the task file that the first argument names, with the catalogue, and takes out the candidates that break a need.
