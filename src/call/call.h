@@ -118,6 +118,19 @@ enum fl_code fl_engine_find(struct fl_engine *e, const struct fl_call_plan *plan
  */
 void fl_engine_start(struct fl_engine *e, const struct fl_call_plan *plan, struct fl_budget *budget,
                      void (*done)(void *arg, const struct fl_cell *cell), void *arg);
+/* What may be seen of a call while it comes. */
+struct fl_call_watch {
+	/*
+	 * The answer of this attempt has grown: all of it so far, and the thinking. A shorter one means that it began anew. The
+	 * slices live for the call. Of an answer that comes whole or from the store nothing is told before `done`.
+	 */
+	void (*grew)(void *arg, struct fl_str text, struct fl_str thinking);
+	void *arg;
+};
+/* The same, watched; the watch is copied. */
+void fl_engine_start_watched(struct fl_engine *e, const struct fl_call_plan *plan, struct fl_budget *budget,
+                             const struct fl_call_watch *watch, void (*done)(void *arg, const struct fl_cell *cell),
+                             void *arg);
 /* Calls under way. */
 size_t fl_engine_active(const struct fl_engine *e);
 /* No attempt leaves any more; calls that wait end with FL_E_CANCELLED, those in flight are finished. */

@@ -32,6 +32,7 @@ struct op {
 	enum step step;
 	struct fl_call_plan plan;
 	struct fl_budget *budget;
+	struct fl_call_watch watch; /* grew may be NULL */
 	void (*done)(void *arg, const struct fl_cell *cell);
 	void *arg;
 	struct fl_arena arena;
@@ -300,6 +301,10 @@ static void on_data(void *arg, struct fl_str bytes)
 	struct op *op = arg;
 	fl_buf_str(&op->response, bytes);
 	op->plan.offer->provider->dialect->feed(op->decoder, bytes);
+	if (op->watch.grew && op->status < 300) {
+		struct fl_str thinking, text = fl_wire_so_far(op->decoder, &thinking);
+		op->watch.grew(op->watch.arg, text, thinking);
+	}
 }
 
 static void on_done(void *arg, enum fl_code code, const struct fl_err *err, const struct fl_http_times *t);
@@ -620,10 +625,18 @@ static void first_step(void *arg)
 void fl_engine_start(struct fl_engine *e, const struct fl_call_plan *plan, struct fl_budget *budget,
                      void (*done)(void *arg, const struct fl_cell *cell), void *arg)
 {
+	fl_engine_start_watched(e, plan, budget, &(struct fl_call_watch){0}, done, arg);
+}
+
+void fl_engine_start_watched(struct fl_engine *e, const struct fl_call_plan *plan, struct fl_budget *budget,
+                             const struct fl_call_watch *watch, void (*done)(void *arg, const struct fl_cell *cell),
+                             void *arg)
+{
 	struct op *op = fl_alloc_zero(1, sizeof *op);
 	op->engine = e;
 	op->plan = *plan;
 	op->budget = budget;
+	op->watch = *watch;
 	op->done = done;
 	op->arg = arg;
 	fl_arena_init(&op->arena);

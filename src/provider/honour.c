@@ -347,7 +347,7 @@ bool fl_honour_thinks(const struct fl_offer *o, struct fl_str effort)
 	return thinks;
 }
 
-void fl_honour_thinking(const struct fl_offer *o, struct fl_chat *chat)
+static void tell_thinking(const struct fl_offer *o, struct fl_chat *chat)
 {
 	const struct fl_reasoning *budget = row_of(o, FL_REASONING_BUDGET);
 	bool levels = row_of(o, FL_REASONING_EFFORT) || row_of(o, FL_REASONING_ADAPTIVE);
@@ -359,4 +359,16 @@ void fl_honour_thinking(const struct fl_offer *o, struct fl_chat *chat)
 		chat->budget_least = (uint64_t)budget->budget_least;
 		chat->budget_most = (uint64_t)budget->budget_most;
 	}
+}
+
+void fl_honour_chat(const struct fl_offer *o, struct fl_chat *chat)
+{
+	const struct fl_provider *p = o->provider;
+	chat->endpoint = p->endpoint;
+	chat->model = o->model;
+	chat->limit_name = p->limit_name;
+	chat->seed_name = p->seed_name;
+	chat->has_seed = fl_honour_seed(o);
+	chat->stream = p->stream;
+	tell_thinking(o, chat);
 }

@@ -23,11 +23,13 @@ enum fl_code fl_honour_effort(const struct fl_offer *o, struct fl_str level, str
  */
 enum fl_code fl_honour_param(const struct fl_offer *o, struct fl_str name, struct fl_str value, struct fl_str effort,
                              struct fl_err *err) FL_MUST_USE;
+/*
+ * The members of a request that follow from the offer alone: endpoint, model, names of members, how it is told to think,
+ * whether a seed is sent and whether the answer streams. The rest of *chat stays as it is.
+ */
+void fl_honour_chat(const struct fl_offer *o, struct fl_chat *chat);
 /* Whether a seed is acted on: one is sent only then. */
 bool fl_honour_seed(const struct fl_offer *o);
 /* Whether the model thinks at that level, or, with the empty one, at its standard level as far as the catalogue knows. */
 bool fl_honour_thinks(const struct fl_offer *o, struct fl_str effort);
-/* How the model is told how hard to think: fills the members of chat that say so. */
-void fl_honour_thinking(const struct fl_offer *o, struct fl_chat *chat);
-
 #endif

@@ -285,6 +285,12 @@ void fl_wire_feed(struct fl_decoder *d, struct fl_str bytes)
 	decide(d, false);
 }
 
+struct fl_str fl_wire_so_far(const struct fl_decoder *d, struct fl_str *thinking)
+{
+	*thinking = fl_buf_slice(&d->reasoning);
+	return fl_buf_slice(&d->text);
+}
+
 struct fl_decoder *fl_wire_begin(const struct fl_wire *wire, int status, struct fl_str content_type)
 {
 	struct fl_decoder *d = fl_alloc_zero(1, sizeof *d);

@@ -44,6 +44,8 @@ const struct fl_wire *fl_wire_of_object(const struct fl_json *v);
 struct fl_decoder *fl_wire_begin(const struct fl_wire *wire, int status, struct fl_str content_type);
 /* Payload in any split. */
 void fl_wire_feed(struct fl_decoder *d, struct fl_str bytes);
+/* The visible text that has come so far, and the thinking; both live until the next feed. */
+struct fl_str fl_wire_so_far(const struct fl_decoder *d, struct fl_str *thinking);
 /* The body has ended. The reply lives until release. */
 const struct fl_reply *fl_wire_end(struct fl_decoder *d);
 void fl_wire_release(struct fl_decoder *d);

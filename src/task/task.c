@@ -290,24 +290,17 @@ enum fl_code fl_task_call(const struct fl_task *t, const struct fl_candidate *c,
                           struct fl_err *err)
 {
 	struct fl_message *message;
-	const struct fl_provider *p = c->offer->provider;
 	const struct fl_prompt *prompt = &t->prompt[c->prompt];
 	FL_TRY(fl_task_render(t, prompt, item_index, item, c->examples, a, &message, err));
 	FL_TRY(fl_task_attach(t, item_index, item, a, message, prompt->count, err));
 	*out = (struct fl_call){.offer = c->offer, .draw = draw, .timeout_ms = t->timeout_ms};
-	out->chat = (struct fl_chat){.endpoint = p->endpoint,
-	                             .model = c->offer->model,
-	                             .message = message,
+	out->chat = (struct fl_chat){.message = message,
 	                             .message_count = prompt->count,
 	                             .max_output = c->max_output,
-	                             .limit_name = p->limit_name,
 	                             .effort = c->effort,
-	                             .has_seed = fl_honour_seed(c->offer),
-	                             .seed_name = p->seed_name,
 	                             .temperature = c->temperature,
-	                             .params = c->params,
-	                             .stream = p->stream};
-	fl_honour_thinking(c->offer, &out->chat);
+	                             .params = c->params};
+	fl_honour_chat(c->offer, &out->chat);
 	if (out->chat.has_seed)
 		out->chat.seed = seed_of(t, t->item[item_index].id, draw);
 	return FL_OK;
