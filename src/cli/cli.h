@@ -21,6 +21,7 @@ struct fl_option {
 	const char *name;     /* without the dashes */
 	const char *argument; /* its name in the help, NULL for a flag */
 	const char *help;     /* one sentence, with the unit of a bare number */
+	char letter;          /* -m beside --models; 0: none */
 };
 
 struct fl_cli;

@@ -8,6 +8,7 @@
 #include "codec/gguf.h"
 #include "codec/json.h"
 #include "codec/yaml.h"
+#include "eval/preference.h"
 #include "fit/detect.h"
 #include "fit/gguf_model.h"
 #include "grade/grader.h"
@@ -99,6 +100,8 @@ static const struct limit limits[] = {
     {"gguf", "nesting of lists", "", FL_GGUF_NESTING},
     {"gguf", "parts of a model", "", FL_GGUF_PARTS},
     {"junit", "items of all suites", "", FL_JUNIT_CASES},
+    {"try", "models asked at once", "", FL_TRIAL_MODELS},
+    {"try", "models whose votes are scored together", "", FL_BT_THINGS},
     {"junit", "file", "bytes", FL_JUNIT_BYTES},
     {"summary", "rows of a table", "", FL_SUMMARY_ROWS},
 };

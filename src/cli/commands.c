@@ -4,12 +4,13 @@
 #include "call/call.h"
 #include "choose/needs.h"
 #include "eval/matrix.h"
+#include "eval/preference.h"
 #include "eval/run.h"
 #include "io/file.h"
 #include "present/progress.h"
 
 static const struct fl_command *const commands[] = {
-    &fl_cmd_advise,        &fl_cmd_check,        &fl_cmd_balance,     &fl_cmd_eval,          &fl_cmd_runs,
+    &fl_cmd_try, &fl_cmd_try_votes, &fl_cmd_advise,        &fl_cmd_check,        &fl_cmd_balance,     &fl_cmd_eval,          &fl_cmd_runs,
     &fl_cmd_show,          &fl_cmd_schema,       &fl_cmd_models,      &fl_cmd_models_show,   &fl_cmd_models_check,
     &fl_cmd_models_import, &fl_cmd_models_news,  &fl_cmd_cost,        &fl_cmd_cost_exchange, &fl_cmd_cost_agent,
     &fl_cmd_cost_votes,    &fl_cmd_cost_best,    &fl_cmd_cost_moa,    &fl_cmd_cost_cascade,  &fl_cmd_cost_retry,
@@ -87,6 +88,6 @@ enum fl_code fl_cli_may_write(struct fl_cli *cli, const char *option, const char
 
 enum fl_code fl_cli_store(struct fl_cli *cli, struct fl_loop *loop, struct fl_store **store, struct fl_err *err)
 {
-	static const struct fl_store_tables *const tables[] = {&fl_call_tables, &fl_run_tables};
+	static const struct fl_store_tables *const tables[] = {&fl_call_tables, &fl_run_tables, &fl_preference_tables};
 	return fl_store_open(store, cli->state_path, tables, FL_COUNT(tables), loop, err);
 }

@@ -2,6 +2,8 @@
 
 #include "present/table.h"
 
+#include <stdio.h>
+
 const char fl_about[] =
     "finds the point where capability, latency and cost of a language model balance for your own task";
 
@@ -14,7 +16,10 @@ static void option_lines(struct fl_buf *out, const struct fl_option *o, size_t n
 		struct fl_buf left, text;
 		fl_buf_init(&left, 200);
 		fl_buf_init(&text, 10000);
-		fl_buf_printf(&left, "  --%s%s%s", o[i].name, o[i].argument ? " " : "",
+		char letter[8] = "";
+		if (o[i].letter)
+			snprintf(letter, sizeof letter, "-%c, ", o[i].letter);
+		fl_buf_printf(&left, "  %s--%s%s%s", letter, o[i].name, o[i].argument ? " " : "",
 		              o[i].argument ? o[i].argument : "");
 		fl_wrap(&text, fl_str_from(o[i].help), WIDTH, lead);
 		if (left.n + 1 < sizeof lead) /* on one line with the text, else above it */

@@ -98,6 +98,32 @@ static enum fl_code read_option(struct fl_cli *cli, int argc, char **argv, int *
 	return FL_OK;
 }
 
+/* The option that "-m" or "-mVALUE" means; NULL when there is none. */
+static const struct fl_option *letter_option(const struct fl_command *c, const char *word)
+{
+	for (size_t i = 0; c && i < c->option_count; i++)
+		if (c->option[i].letter && c->option[i].letter == word[1])
+			return &c->option[i];
+	return NULL;
+}
+
+/* -m VALUE, -mVALUE. */
+static enum fl_code read_letter(struct fl_cli *cli, int argc, char **argv, int *i, struct fl_err *err)
+{
+	const struct fl_option *o = letter_option(cli->command, argv[*i]);
+	const char *value = argv[*i] + 2;
+	if (!o->argument && *value)
+		return fl_err_set(err, FL_E_USAGE, "-%c takes no value", o->letter);
+	if (o->argument && !*value) {
+		if (*i + 1 >= argc)
+			return fl_err_set(err, FL_E_USAGE, "-%c needs a value: -%c %s", o->letter, o->letter,
+			                  o->argument);
+		value = argv[++*i];
+	}
+	FL_VEC_PUSH(&cli->value, (struct fl_cli_value){o, fl_str_from(value)});
+	return FL_OK;
+}
+
 /* The next word behind argv[i]; options of every command may stand between. NULL when there is none, or another option. */
 static const char *next_word(int argc, char **argv, int i)
 {
@@ -129,6 +155,9 @@ static enum fl_code parse(struct fl_cli *cli, int argc, char **argv, struct fl_e
 			only_arguments = true;
 		else if (!only_arguments && strncmp(argv[i], "--", 2) == 0)
 			FL_TRY(read_option(cli, argc, argv, &i, err));
+		else if (!only_arguments && argv[i][0] == '-' && argv[i][1] != '\0' &&
+		         letter_option(cli->command, argv[i]))
+			FL_TRY(read_letter(cli, argc, argv, &i, err));
 		else if (!only_arguments && argv[i][0] == '-' && argv[i][1] != '\0') {
 			fl_err_set(err, FL_E_USAGE, "unknown option %s", argv[i]);
 			fl_err_expected(err, "options in their long form, such as --help");

@@ -75,13 +75,7 @@ enum fl_code fl_session_open(struct fl_session *s, struct fl_task *task, const s
 		fl_loop_destroy(s->loop);
 		return code;
 	}
-	struct fl_engine_options engine = {.seed = task->draw_seed};
-	engine.http = (struct fl_http_options){
-	    .https_proxy = getenv("HTTPS_PROXY"), .http_proxy = getenv("http_proxy"), .no_proxy = getenv("NO_PROXY")};
-	if (!engine.http.https_proxy)
-		engine.http.https_proxy = getenv("https_proxy");
-	if (!engine.http.no_proxy)
-		engine.http.no_proxy = getenv("no_proxy");
+	struct fl_engine_options engine = {.seed = task->draw_seed, .http = fl_http_options_of_environment()};
 	for (size_t c = 0; c < task->candidate_count;
 	     c++) /* the scheduler keeps within it; the client only has to let it */
 		engine.http.in_flight =

@@ -87,6 +87,9 @@ struct fl_http_options {
 	uint64_t keep_alive_ms;  /* idle connections are closed after that [30,000] */
 };
 
+/* The proxies that the environment names (HTTPS_PROXY, http_proxy, NO_PROXY, and in small letters; HTTP_PROXY in capitals is
+ * not heard, for a server's CGI may set it from a request's header), everything else by default. */
+struct fl_http_options fl_http_options_of_environment(void);
 struct fl_http_client *fl_http_client_create(struct fl_loop *loop, const struct fl_http_options *options);
 /* No call may be under way. Closes idle connections; fl_loop_destroy finishes the closing. */
 void fl_http_client_destroy(struct fl_http_client *c);

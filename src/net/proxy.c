@@ -207,3 +207,14 @@ struct fl_filter *fl_proxy_create(struct fl_filter *below, const struct fl_proxy
 	FL_ASSERT(!t->out.full);
 	return &t->f;
 }
+
+struct fl_http_options fl_http_options_of_environment(void)
+{
+	struct fl_http_options o = {
+	    .https_proxy = getenv("HTTPS_PROXY"), .http_proxy = getenv("http_proxy"), .no_proxy = getenv("NO_PROXY")};
+	if (!o.https_proxy)
+		o.https_proxy = getenv("https_proxy");
+	if (!o.no_proxy)
+		o.no_proxy = getenv("no_proxy");
+	return o;
+}

@@ -268,6 +268,27 @@ enum fl_code fl_task_read_data(struct fl_task *t, const struct fl_task_section *
 	return code;
 }
 
+enum fl_code fl_task_read_items(struct fl_task *t, const char *path, struct fl_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	struct fl_yaml name = {.kind = FL_YAML_SCALAR, .text = fl_str_from(slash ? slash + 1 : path)};
+	struct fl_task_section section = {.data = &name};
+	struct fl_sha256 print;
+	*t = (struct fl_task){0};
+	fl_arena_init(&t->arena);
+	fl_providers_init(&t->providers, NULL);
+	fl_sha256_init(&print);
+	t->file = fl_arena_dup(&t->arena, fl_str_from(path));
+	enum fl_code code = fl_task_read_data(t, &section, &print, err);
+	if (code == FL_OK && t->item_count == 0) {
+		code = fl_err_set(err, FL_E_INVALID, "there is no item");
+		fl_err_place(err, path, 0, 0);
+	}
+	if (code != FL_OK)
+		fl_task_release(t);
+	return code;
+}
+
 /* --- examples ----------------------------------------------------------------------------------------------------- */
 
 /* An item's content without its name: what would make an example give an item's answer away. */

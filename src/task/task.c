@@ -4,11 +4,11 @@
 #include "io/file.h"
 #include "lang/quantity.h"
 #include "provider/honour.h"
+#include "task/config.h"
 #include "task/parts.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 enum { TASK_FILE_BYTES = 16 << 20, DEFAULT_TIMEOUT_MS = 60000 };
 
@@ -38,21 +38,6 @@ ptrdiff_t fl_task_candidate(const struct fl_task *t, struct fl_str name)
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
-
-static enum fl_code read_config(struct fl_task *t, const char *path, bool given, struct fl_err *err)
-{
-	struct fl_str text;
-	const struct fl_yaml *root;
-	struct fl_config_section section;
-	if (!path || (!given && access(path, F_OK) != 0))
-		return FL_OK;
-	FL_TRY(fl_file_read(path, TASK_FILE_BYTES, &t->arena, &text, err));
-	FL_TRY(fl_yaml_parse(&root, &t->arena, text, path, err));
-	if (root->kind == FL_YAML_SCALAR && root->text.n == 0)
-		return FL_OK; /* an empty file */
-	FL_TRY(fl_schema_read(&fl_config_table, root, &section, &t->arena, err));
-	return fl_providers_read(&t->providers, &section.providers, false, err);
-}
 
 static enum fl_code read_value(struct fl_task *t, const struct fl_value_section *v, struct fl_err *err)
 {
@@ -206,7 +191,7 @@ static enum fl_code read_sections(struct fl_task *t, const struct fl_task_sectio
 	PART(candidates, levers && prompts && examples, fl_task_read_candidates(t, s, err));
 	PART(tried, data && candidates, fl_task_try_all(t, grading, o->problems, err));
 	PART(attach, attach && data, fl_task_check_attach(t, print, err));
-	PART(config, true, read_config(t, o->config_path, o->config_given, err));
+	PART(config, true, fl_config_read(&t->providers, o->config_path, o->config_given, err));
 	PART(own, config, fl_providers_read(&t->providers, &s->providers, true, err));
 	PART(offers, candidates && own, fl_task_find_offers(t, s, o->drop_unsupported, o->problems, err));
 	if (offers && t->candidate_count)

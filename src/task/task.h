@@ -148,6 +148,8 @@ struct fl_task_options {
 enum fl_code fl_task_read(struct fl_task *t, const char *path, const struct fl_task_options *options,
                           struct fl_err *err) FL_MUST_USE;
 void fl_task_release(struct fl_task *t);
+/* A task of nothing but the items of a data file, for who asks without grading. Release it as any other. */
+enum fl_code fl_task_read_items(struct fl_task *t, const char *path, struct fl_err *err) FL_MUST_USE;
 /* Adds to what is said aloud before a run; the text lives as long as the task. */
 void fl_task_note(struct fl_task *t, struct fl_str note);
 
