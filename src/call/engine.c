@@ -292,7 +292,7 @@ static void on_head(void *arg, const struct fl_http_head *head)
 {
 	struct op *op = arg;
 	op->status = head->status;
-	op->hint = fl_retry_hint_read(head, fl_wall_ms());
+	op->hint = fl_retry_hint_read(head, op->plan.offer->provider->limits, fl_wall_ms());
 	op->decoder = op->plan.offer->provider->dialect->begin(head->status, fl_http_head_get(head, "content-type"));
 }
 

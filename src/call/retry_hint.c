@@ -1,6 +1,7 @@
 #include "call/retry_hint.h"
 
 #include "base/date.h"
+#include "codec/json.h"
 #include "provider/reply.h"
 
 /* --- dates -------------------------------------------------------------------------------------------------------- */
@@ -75,6 +76,71 @@ static bool read_date(struct fl_str s, int64_t *wall_ms)
 
 /* --- hints -------------------------------------------------------------------------------------------------------- */
 
+/* "6m0s", "17ms", "2m59.56s", "1h2m3s"; a bare number is in seconds. 0 when it cannot be read. */
+static uint64_t duration_ms(struct fl_str s)
+{
+	static const struct {
+		const char *unit;
+		double ms;
+	} unit[] = {{"ms", 1}, {"us", 0.001}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+	double total = 0, v;
+	size_t i = 0;
+	while (i < s.n) {
+		size_t from = i, k = 0;
+		while (i < s.n && ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '.'))
+			i++;
+		if (!fl_double_parse(fl_str_sub(s, from, i), &v))
+			return 0;
+		struct fl_str rest = fl_str_sub(s, i, s.n);
+		if (rest.n == 0 && from == 0)
+			return (uint64_t)FL_MIN(v * 1000, 1e12);
+		while (k < FL_COUNT(unit) && !fl_str_starts(rest, fl_str_from(unit[k].unit)))
+			k++;
+		if (k == FL_COUNT(unit))
+			return 0;
+		total += v * unit[k].ms;
+		i += strlen(unit[k].unit);
+	}
+	return (uint64_t)FL_MIN(total, 1e12);
+}
+
+/* A limit: what remains of it, and when it is whole again. */
+static const struct {
+	enum fl_limit_headers family;
+	const char *remaining, *reset;
+} limit[] = {
+    {FL_LIMITS_OPENAI, "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"},
+    {FL_LIMITS_OPENAI, "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"},
+    {FL_LIMITS_ANTHROPIC, "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"},
+    {FL_LIMITS_ANTHROPIC, "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"},
+    {FL_LIMITS_ANTHROPIC, "anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset"},
+    {FL_LIMITS_ANTHROPIC, "anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset"},
+    {FL_LIMITS_MISTRAL, "ratelimitbysize-remaining", "ratelimitbysize-reset"},
+    {FL_LIMITS_MISTRAL, "x-ratelimit-remaining", "x-ratelimit-reset"},
+};
+
+static uint64_t reset_ms(struct fl_str reset, int64_t now_ms)
+{
+	struct fl_err ignored;
+	int64_t then_ms;
+	uint64_t ms = duration_ms(reset);
+	if (ms == 0 && fl_instant_parse(reset, &then_ms, &ignored) == FL_OK && then_ms > now_ms)
+		ms = (uint64_t)(then_ms - now_ms);
+	return ms;
+}
+
+static uint64_t by_limits(const struct fl_http_head *head, enum fl_limit_headers family, int64_t now_ms)
+{
+	uint64_t most = 0;
+	for (size_t i = 0; i < FL_COUNT(limit); i++) {
+		struct fl_str left = fl_str_trim(fl_http_head_get(head, limit[i].remaining));
+		struct fl_str reset = fl_str_trim(fl_http_head_get(head, limit[i].reset));
+		if (limit[i].family == family && fl_str_is(left, "0") && reset.n)
+			most = FL_MAX(most, reset_ms(reset, now_ms));
+	}
+	return FL_MIN(most, (uint64_t)FL_REPLY_WAIT_S * 1000);
+}
+
 static uint64_t after_ms(const struct fl_http_head *head, int64_t now_ms)
 {
 	int64_t then_ms;
@@ -87,10 +153,13 @@ static uint64_t after_ms(const struct fl_http_head *head, int64_t now_ms)
 	return FL_MIN(ms, (uint64_t)FL_REPLY_WAIT_S * 1000);
 }
 
-struct fl_retry_hint fl_retry_hint_read(const struct fl_http_head *head, int64_t now_ms)
+struct fl_retry_hint fl_retry_hint_read(const struct fl_http_head *head, enum fl_limit_headers limits, int64_t now_ms)
 {
+	uint64_t after = after_ms(head, now_ms);
+	if (after == 0 && head->status == 429)
+		after = by_limits(head, limits, now_ms);
 	struct fl_str word = fl_str_trim(fl_http_head_get(head, "x-should-retry"));
-	return (struct fl_retry_hint){.after_ms = after_ms(head, now_ms),
+	return (struct fl_retry_hint){.after_ms = after,
 	                              .word = fl_str_eq_nocase(word, FL_S("true"))    ? FL_RETRY_YES
 	                                      : fl_str_eq_nocase(word, FL_S("false")) ? FL_RETRY_NO
 	                                                                              : FL_RETRY_UNSAID};

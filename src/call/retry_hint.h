@@ -2,6 +2,8 @@
  * retry_hint.h - what an answer's headers say about another attempt: how long to wait, and whether there should be one.
  *
  * Sources: RFC 9110 section 10.2.3 (Retry-After: seconds or a date) and 5.6.7 (dates, also in their two old forms);
+ * rate-limit headers as wire formats' references have them (platform.openai.com/docs/guides/rate-limits,
+ * platform.claude.com/docs/en/api/rate-limits, docs.mistral.ai/deployment/ai-studio/tier);
  * retry-after-ms and x-should-retry as the vendors' own clients read them (github.com/openai/openai-python and
  * github.com/anthropics/anthropic-sdk-python, _base_client.py).
  *
@@ -12,6 +14,7 @@
 #define FL_RETRY_HINT_H
 
 #include "net/client.h"
+#include "provider/vendor.h"
 
 enum fl_retry_word { FL_RETRY_UNSAID, FL_RETRY_YES, FL_RETRY_NO };
 
@@ -20,7 +23,11 @@ struct fl_retry_hint {
 	enum fl_retry_word word;
 };
 
-/* now_ms: the wall clock, from which a date is counted. */
-struct fl_retry_hint fl_retry_hint_read(const struct fl_http_head *head, int64_t now_ms);
+/*
+ * now_ms: the wall clock, from which a date is counted. Of a 429 without Retry-After the vendor's own headers tell, those of
+ * `limits`: the latest reset of a limit of which nothing remains (Azure reports -1 or 0 for what it does not limit: such a
+ * pair has no reset to wait for).
+ */
+struct fl_retry_hint fl_retry_hint_read(const struct fl_http_head *head, enum fl_limit_headers limits, int64_t now_ms);
 
 #endif

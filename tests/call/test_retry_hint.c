@@ -42,7 +42,7 @@ static const struct {
 static struct fl_retry_hint read_hint(const struct fl_http_header *header, size_t n)
 {
 	struct fl_http_head head = {.status = 429, .headers = header, .header_count = n};
-	return fl_retry_hint_read(&head, NOW_MS);
+	return fl_retry_hint_read(&head, FL_LIMITS_NONE, NOW_MS);
 }
 
 static void a_wait_and_a_word_are_read(void **state)
@@ -66,11 +66,48 @@ static void the_finer_wait_counts(void **state)
 	assert_int_equal(read_hint(h, 2).after_ms, 2000);
 }
 
+static void a_vendors_own_limits_count_where_nothing_else_is_said(void **state)
+{
+	(void)state;
+	static const struct {
+		enum fl_limit_headers family;
+		int status;
+		const char *remaining_name, *remaining, *reset_name, *reset;
+		uint64_t after_ms;
+	} row[] = {
+	    {FL_LIMITS_OPENAI, 429, "x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", "6m0s",
+	     360000},
+	    {FL_LIMITS_OPENAI, 429, "x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", "17ms", 17},
+	    {FL_LIMITS_OPENAI, 429, "x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", "1h2m3.5s",
+	     3723500},
+	    {FL_LIMITS_OPENAI, 429, "x-ratelimit-remaining-tokens", "5", "x-ratelimit-reset-tokens", "6m0s", 0},
+	    {FL_LIMITS_OPENAI, 429, "x-ratelimit-remaining-tokens", "-1", "x-ratelimit-reset-tokens", "6m0s", 0},
+	    {FL_LIMITS_OPENAI, 429, "x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", "soon", 0},
+	    {FL_LIMITS_OPENAI, 429, "x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", "3 weeks", 0},
+	    {FL_LIMITS_OPENAI, 503, "x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", "1s", 0},
+	    {FL_LIMITS_NONE, 429, "x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", "1s", 0},
+	    {FL_LIMITS_ANTHROPIC, 429, "anthropic-ratelimit-output-tokens-remaining", "0",
+	     "anthropic-ratelimit-output-tokens-reset", "1994-11-06T08:48:50Z", 30000},
+	    {FL_LIMITS_ANTHROPIC, 429, "anthropic-ratelimit-requests-remaining", "0",
+	     "anthropic-ratelimit-requests-reset", "1994-11-06T08:48:00Z", 0},
+	    {FL_LIMITS_MISTRAL, 429, "ratelimitbysize-remaining", "0", "ratelimitbysize-reset", "42", 42000},
+	};
+	for (size_t i = 0; i < FL_COUNT(row); i++) {
+		struct fl_http_header h[] = {{fl_str_from(row[i].remaining_name), fl_str_from(row[i].remaining)},
+		                             {fl_str_from(row[i].reset_name), fl_str_from(row[i].reset)}};
+		struct fl_http_head head = {.status = row[i].status, .headers = h, .header_count = 2};
+		uint64_t got = fl_retry_hint_read(&head, row[i].family, NOW_MS).after_ms;
+		if (got != row[i].after_ms)
+			fail_msg("%s: %llu ms", row[i].reset, (unsigned long long)got);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_wait_and_a_word_are_read),
 	    cmocka_unit_test(the_finer_wait_counts),
+	    cmocka_unit_test(a_vendors_own_limits_count_where_nothing_else_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
