@@ -10,7 +10,7 @@
 #include "present/progress.h"
 
 static const struct fl_command *const commands[] = {
-    &fl_cmd_try, &fl_cmd_try_votes, &fl_cmd_advise,        &fl_cmd_check,        &fl_cmd_balance,     &fl_cmd_eval,          &fl_cmd_runs,
+    &fl_cmd_init, &fl_cmd_try, &fl_cmd_try_votes, &fl_cmd_advise,        &fl_cmd_check,        &fl_cmd_balance,     &fl_cmd_eval,          &fl_cmd_runs,
     &fl_cmd_show,          &fl_cmd_schema,       &fl_cmd_models,      &fl_cmd_models_show,   &fl_cmd_models_check,
     &fl_cmd_models_import, &fl_cmd_models_news,  &fl_cmd_cost,        &fl_cmd_cost_exchange, &fl_cmd_cost_agent,
     &fl_cmd_cost_votes,    &fl_cmd_cost_best,    &fl_cmd_cost_moa,    &fl_cmd_cost_cascade,  &fl_cmd_cost_retry,

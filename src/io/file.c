@@ -152,6 +152,32 @@ enum fl_code fl_file_write(const char *path, struct fl_str text, struct fl_err *
 	return code;
 }
 
+enum fl_code fl_file_write_new(const char *path, struct fl_str text, struct fl_err *err)
+{
+	struct stat st;
+	struct fl_arena a;
+	fl_arena_init(&a);
+	char *temp = fl_arena_dupz(&a, fl_arena_printf(&a, "%s.XXXXXX", path));
+	bool there = lstat(path, &st) == 0;
+	int fd = there ? -1 : mkstemp(temp);
+	bool ok = fd >= 0 && write_all(fd, text) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
+	/* a second name, which is refused where the first is taken, then away with the first; or a move that refuses */
+	ok = ok && (link(temp, path) == 0 ||
+	            (errno != EEXIST && renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) == 0));
+	there |= !ok && errno == EEXIST;
+	enum fl_code code = ok ? FL_OK : failed(err, path, "written");
+	if (there) {
+		code = fl_err_set(err, FL_E_INVALID, "this file is there already, and it is not overwritten");
+		fl_err_place(err, path, 0, 0);
+	}
+	if (fd >= 0) {
+		close(fd);
+		unlink(temp);
+	}
+	fl_arena_release(&a);
+	return code;
+}
+
 enum fl_code fl_file_may_write(const char *path, struct fl_err *err)
 {
 	struct stat st;

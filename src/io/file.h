@@ -21,7 +21,9 @@ enum fl_code fl_file_read_gzip(const char *path, size_t max, struct fl_arena *a,
                                struct fl_err *err) FL_MUST_USE;
 /* Writes beside it and renames, so that a reader sees the old or the whole new file, never a half. Mode 0644. */
 enum fl_code fl_file_write(const char *path, struct fl_str text, struct fl_err *err) FL_MUST_USE;
-/* The same as a gzip file; equal texts give equal bytes. */
+/* The same for a file that is not there yet: INVALID when it is, also when it came in between; it is never touched. */
+enum fl_code fl_file_write_new(const char *path, struct fl_str text, struct fl_err *err) FL_MUST_USE;
+/* The same as fl_file_write, as a gzip file; equal texts give equal bytes. */
 enum fl_code fl_file_write_gzip(const char *path, struct fl_str text, struct fl_err *err) FL_MUST_USE;
 /* Fails as fl_file_write would for want of a folder or a permission: to be asked before work that costs money. */
 enum fl_code fl_file_may_write(const char *path, struct fl_err *err) FL_MUST_USE;

@@ -270,7 +270,9 @@ enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, 
                             const struct fl_json *item, uint32_t examples, struct fl_arena *a,
                             struct fl_message **message, struct fl_err *err)
 {
-	struct fl_template_var scope[2] = {{.name = FL_S("examples")}, {.value = item}};
+	/* `item` is the whole, for columns whose name is none of the language; a column of that name comes before it */
+	struct fl_template_var scope[3] = {
+	    {.name = FL_S("examples")}, {.value = item}, {.name = FL_S("item"), .value = item}};
 	bool shows = t->example_count > 0; /* else an item may have a field of that name */
 	if (shows)
 		FL_TRY(example_array(t, examples, a, &scope[0].value, err));
@@ -280,7 +282,7 @@ enum fl_code fl_task_render(const struct fl_task *t, const struct fl_prompt *p, 
 	fl_buf_init(&out, FL_TASK_PROMPT_BYTES);
 	for (size_t i = 0; i < p->count && code == FL_OK; i++) {
 		fl_buf_reset(&out);
-		code = fl_template_render(p->message[i].text, shows ? scope : scope + 1, shows ? 2 : 1, &out, a, err);
+		code = fl_template_render(p->message[i].text, shows ? scope : scope + 1, shows ? 3 : 2, &out, a, err);
 		m[i].role = p->message[i].role;
 		m[i].text = fl_arena_dup(a, fl_buf_slice(&out));
 		if (code != FL_OK && err && p->message[i].at)
