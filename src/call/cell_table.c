@@ -108,11 +108,11 @@ enum fl_code fl_cell_insert(struct fl_db *db, const struct fl_exchange *x, bool 
 	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27) ON CONFLICT(key) DO"
 	    " NOTHING",
 	    "bsiisssiiiiiiiiiiibsibbisss", key_slice(c->key), x->offer, (int64_t)x->draw, c->at_ms,
-	    fl_str_from(fl_outcome_name(c->outcome)), c->finish, c->model, (int64_t)c->usage.reported,
-	    (int64_t)c->usage.odd, i64(t[FL_USE_INPUT]), i64(t[FL_USE_CACHE_READ]), i64(t[FL_USE_CACHE_WRITE_5M]),
-	    i64(t[FL_USE_OUTPUT]), i64(t[FL_USE_REASONING]), i64(c->usage.compute_us), i64(c->latency_us),
-	    i64(c->first_us), (int64_t)c->attempts, c->text, x->url, x->status, x->request, x->response, c->lost_nusd,
-	    x->dialect, c->tier, write_more(&c->usage, more)));
+	    fl_str_from(fl_outcome_name(c->outcome)), c->finish, c->model,
+	    (int64_t)(c->usage.reported && !c->usage.low), (int64_t)c->usage.odd, i64(t[FL_USE_INPUT]),
+	    i64(t[FL_USE_CACHE_READ]), i64(t[FL_USE_CACHE_WRITE_5M]), i64(t[FL_USE_OUTPUT]), i64(t[FL_USE_REASONING]),
+	    i64(c->usage.compute_us), i64(c->latency_us), i64(c->first_us), (int64_t)c->attempts, c->text, x->url,
+	    x->status, x->request, x->response, c->lost_nusd, x->dialect, c->tier, write_more(&c->usage, more)));
 	if (added)
 		*added = fl_db_changes(db) > 0;
 	return FL_OK;

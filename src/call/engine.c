@@ -140,7 +140,7 @@ static void price_cell(const struct fl_call_plan *plan, struct fl_cell *c)
 	c->priced = plan->priced;
 	if (!plan->priced)
 		return;
-	if (price->kind == FL_PRICE_TOKENS && !c->usage.reported)
+	if (price->kind == FL_PRICE_TOKENS && (!c->usage.reported || c->usage.low))
 		cost = plan->worst_nusd;
 	else
 		c->priced = fl_price_cost(price, &c->usage, &s, c->latency_us, &cost);
@@ -390,7 +390,7 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 		c->finish = fl_arena_dup(&op->arena, r->finish);
 		c->model = fl_arena_dup(&op->arena, r->model);
 		c->tier = fl_arena_dup(&op->arena, r->tier);
-		if (code == FL_OK) {
+		if (code == FL_OK || r->ended) {
 			c->code = r->code;
 			c->outcome = r->outcome;
 			struct fl_buf said;
@@ -423,7 +423,7 @@ static bool cost_is_told(const struct fl_price *price, const struct fl_cell *c)
 {
 	if (price->kind == FL_PRICE_REPORTED)
 		return c->usage.cost_reported || c->code == FL_OK || !price->has_most;
-	return c->usage.reported || price->kind == FL_PRICE_SECONDS;
+	return (c->usage.reported && !c->usage.low) || price->kind == FL_PRICE_SECONDS;
 }
 
 /* More than was held: nothing more is sent. An application whose `most` nobody stated is held at nothing; that matters
@@ -448,7 +448,7 @@ static void flag_over_hold(struct op *op)
 
 /*
  * What the attempt is charged. An answer or an end with usage: by its usage. Refused by status (the server said no
- * before it worked): nothing. Left but no word of usage: the whole hold.
+ * before it worked): nothing. Left but no word of usage, or only of a part of it: the whole hold.
  */
 static void charge(struct op *op, const struct fl_http_times *t)
 {
@@ -482,7 +482,11 @@ static void charge(struct op *op, const struct fl_http_times *t)
 			c->over_hold = true;
 		}
 	} else {
-		row->cost_nusd = op->hold_nusd;
+		struct fl_served s = served(c);
+		int64_t least = 0;
+		if (c->usage.low && fl_price_cost(price, &c->usage, &s, c->latency_us, &least))
+			row->cost_nusd = least;
+		row->cost_nusd = FL_MAX(row->cost_nusd, op->hold_nusd);
 		row->flags = FL_S("unreported");
 	}
 	if (row->cost_nusd > op->hold_nusd && by_time && !c->usage.compute_us) {

@@ -47,9 +47,10 @@ enum fl_usage_class fl_usage_class_of(struct fl_str name);
 struct fl_usage {
 	uint64_t units[FL_USE_CLASSES]; /* disjoint */
 	bool reported;                  /* the provider said so; else all are 0 and unknown */
-	bool odd;                       /* what the provider said does not add up (a part larger than its total) */
-	uint64_t compute_us;            /* compute time that the server reported, else 0 */
-	bool cost_reported;             /* an application said what the call cost: that is cost_nusd */
+	bool low;            /* reported, but at best a lower bound: before the answer's end, or 0 of an answer */
+	bool odd;            /* what the provider said does not add up (a part larger than its total) */
+	uint64_t compute_us; /* compute time that the server reported, else 0 */
+	bool cost_reported;  /* an application said what the call cost: that is cost_nusd */
 	int64_t cost_nusd;
 };
 /* All input tokens: fresh, cached, audio, images, tool prompts. This is what context bands are measured by. */

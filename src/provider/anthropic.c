@@ -33,6 +33,7 @@ struct state {
 	struct fl_str kinds; /* of iterations that are no message */
 	struct fl_str id;    /* of the message */
 	bool fast;
+	bool final; /* a count of output came behind the beginning */
 };
 
 /* --- usage -------------------------------------------------------------------------------------------------------- */
@@ -130,6 +131,7 @@ static void end(struct fl_decoder *d)
 	if (!s->has[INPUT] && !s->has[OUTPUT])
 		return;
 	u->reported = true;
+	d->unsure = !s->final;
 	u->units[FL_USE_INPUT] = s->n[INPUT];
 	u->units[FL_USE_CACHE_READ] = s->n[READ];
 	u->units[FL_USE_SEARCH] = s->n[SEARCHES];
@@ -198,6 +200,7 @@ static void on_start(struct fl_decoder *d, const struct fl_json *v, uint64_t ind
 	struct state *s = fl_wire_state(d);
 	const struct fl_json *m = fl_wire_get(v, "message");
 	struct fl_str id = fl_json_string(fl_wire_get(m, "id"), &d->scratch);
+	d->clean = d->done = false;
 	if (d->seen && !fl_str_eq(id, s->id)) {
 		fl_wire_problem(d, "more than one message came in one stream: the last is told");
 		fl_wire_restart(d);
@@ -222,13 +225,15 @@ static void on_message_delta(struct fl_decoder *d, const struct fl_json *v, uint
 	(void)index;
 	fl_wire_keep(d, &d->reply.finish, fl_wire_get(fl_wire_get(v, "delta"), "stop_reason"));
 	read_usage(d, fl_wire_get(v, "usage"));
+	if (fl_wire_some(fl_wire_get(v, "usage"), counts[OUTPUT].name))
+		((struct state *)fl_wire_state(d))->final = true;
 }
 
 static void on_stop(struct fl_decoder *d, const struct fl_json *v, uint64_t index)
 {
 	(void)v;
 	(void)index;
-	d->clean = d->seen;
+	d->clean = d->done = d->seen;
 }
 
 /* Text completions: pieces of text, the last with a reason. */
@@ -257,7 +262,8 @@ static void object(struct fl_decoder *d, const struct fl_json *v, struct fl_str 
 	}
 	if (!type.n)
 		type = fl_wire_some(v, "completion") ? FL_S("completion") : event;
-	fl_wire_dispatch(d, events, FL_COUNT(events), type, v, "index");
+	if (!d->done || fl_str_is(type, "message_start"))
+		fl_wire_dispatch(d, events, FL_COUNT(events), type, v, "index");
 }
 
 const struct fl_wire fl_wire_anthropic_messages = {

@@ -53,6 +53,7 @@ struct fl_reply {
 	const struct fl_tool_call *tool;
 	size_t tools;
 	bool complete; /* a whole body, or the protocol's own last event came */
+	bool ended;    /* that event came: what is missing behind it is no part of the answer */
 	struct fl_usage usage;
 	struct fl_str usage_json;                 /* raw usage object, for the record */
 	struct fl_str problem[FL_REPLY_PROBLEMS]; /* what does not add up, a sentence each */

@@ -112,8 +112,10 @@ static enum fl_code on_sse(void *arg, const struct fl_sse_event *event, struct f
 {
 	struct fl_decoder *d = arg;
 	(void)ignored;
+	if (d->done && d->wire->done_word)
+		return FL_OK;
 	if (fl_str_is(fl_str_trim(event->data), "[DONE]"))
-		d->clean |= d->wire->done_word;
+		d->clean |= d->done = d->wire->done_word;
 	else if (fl_str_trim(event->data).n)
 		take_object(d, event->data, event->event);
 	return FL_OK;
@@ -466,6 +468,18 @@ static void fold(struct fl_decoder *d)
 		fl_wire_fail(d, FL_E_SERVER, FL_S("the server ended the answer with an error"));
 }
 
+/* Counts that came before the last ones would have come, and counts of nothing for an answer that is there. */
+static void weigh_usage(struct fl_decoder *d)
+{
+	struct fl_usage *u = &d->reply.usage;
+	bool early = !d->whole && (d->unsure || (!d->clean && !d->reply.finish.n));
+	bool nothing = (d->text.n || d->tool.n) && fl_usage_input(u) + fl_usage_output(u) == 0;
+	u->low = u->reported && (early || nothing);
+	if (u->low)
+		fl_wire_problem(d, early ? "the last counts of usage never came: those before them are told"
+		                         : "usage says 0 tokens of an answer that has some");
+}
+
 const struct fl_reply *fl_wire_end(struct fl_decoder *d)
 {
 	if (d->framing == FL_FRAME_UNKNOWN)
@@ -475,9 +489,11 @@ const struct fl_reply *fl_wire_end(struct fl_decoder *d)
 	else
 		end_stream(d);
 	fl_arena_reset(&d->scratch);
+	d->reply.ended = d->clean && !d->whole && d->status == 200;
 	if (d->wire->end)
 		d->wire->end(d);
 	fl_wire_bedrock_usage(d);
+	weigh_usage(d);
 	if (d->overflow)
 		fl_wire_fail(d, FL_E_LIMIT, FL_S("the answer is larger than is accepted"));
 	if (!d->clean && (d->seen || d->framing != FL_FRAME_BODY))

@@ -48,6 +48,8 @@ struct fl_decoder {
 	bool metrics;
 	bool whole;    /* the object is the whole body */
 	bool clean;    /* the terminal event came */
+	bool done;     /* ... and what comes behind it is no part of the answer */
+	bool unsure;   /* the last counts of usage did not come, though the end did */
 	bool seen;     /* something of an answer came */
 	bool filtered; /* a filter stopped it without saying so in `finish` */
 	bool overflow;

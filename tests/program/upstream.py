@@ -28,9 +28,13 @@ class Answer:
     status: int = 200
     error: dict = None              # body of an error, as {"error": error}
     raw: bytes = None               # the whole body, instead of what would be made
+    wire: bytes = None              # the whole response, status line and all, instead of what would be made
+    kind: str = None                # content type, instead of the one that belongs to the body
+    framing: str = "length"         # how the end of the body is told: length, chunked, or close of the connection
     headers: dict = dataclasses.field(default_factory=dict)
     delay_s: float = 0              # before anything is sent
     cut: int = None                 # bytes of the body that go out; then the connection is closed
+    pauses: tuple = ()              # (bytes of the response that went out, seconds to stand still then), in order
     drop: bool = False              # closes without a byte
     reset: bool = False             # closes without a byte, by RST
     stream: bool = None             # None: as the request asks
@@ -241,10 +245,14 @@ def response(request, a):
         body, kind = stream_body(request, a), "text/event-stream"
     else:
         body, kind = json.dumps(BODIES[request.dialect](request, a)).encode(), "application/json"
-    lines = [f"HTTP/1.1 {a.status} {REASONS.get(a.status, 'Odd')}", f"Content-Type: {kind}"]
+    lines = [f"HTTP/1.1 {a.status} {REASONS.get(a.status, 'Odd')}", f"Content-Type: {a.kind or kind}"]
     lines += [f"{k}: {v}" for k, v in a.headers.items()]
-    lines.append(f"Content-Length: {len(body)}")
+    lines += {"length": [f"Content-Length: {len(body)}"], "chunked": ["Transfer-Encoding: chunked"],
+              "close": []}[a.framing]
     head = ("\r\n".join(lines) + "\r\n\r\n").encode()
+    if a.framing == "chunked":
+        body = b"".join(b"%x\r\n%s\r\n" % (len(c), c) for c in (body[i:i + 50] for i in range(0, len(body), 50)))
+        body += b"0\r\n\r\n"
     return head + (body if a.cut is None else body[:a.cut])
 
 
@@ -367,5 +375,10 @@ class Upstream:
             return False
         if a.drop:
             return False
-        s.sendall(response(request, a))
-        return a.cut is None
+        data, sent = a.wire or response(request, a), 0
+        for at, seconds in a.pauses:
+            s.sendall(data[sent:at])
+            sent = at
+            time.sleep(seconds)
+        s.sendall(data[sent:])
+        return a.cut is None and a.wire is None and a.framing != "close"

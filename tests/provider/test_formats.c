@@ -183,7 +183,7 @@ static const struct row rows[] = {
      "data: "
      "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":{\"input_tokens\":10,\"output_tokens\":1}}}\n\n"
      "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}\n\n",
-     FL_E_SERVER, "", "", "input=10 output=1", "", NULL},
+     FL_E_SERVER, "", "", "input=10 output=1", "", "the last counts of usage never came"},
     {CLAUDE, SSE,
      "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
      "data: "
