@@ -32,7 +32,7 @@ static enum fl_code measure(const struct fl_task *t, const struct fl_candidate *
 	fl_arena_init(&a);
 	for (size_t i = 0; i < t->item_count && l->items < FL_EXPECTED_ITEMS && code == FL_OK; i += step) {
 		struct fl_json_doc doc;
-		struct fl_call call;
+		struct fl_call call = {0};
 		fl_arena_reset(&a);
 		code = fl_task_item(t, i, &a, &doc, err);
 		if (code == FL_OK)

@@ -272,7 +272,7 @@ enum fl_code fl_task_check_attach(struct fl_task *t, struct fl_sha256 *print, st
 	enum fl_code code = FL_OK;
 	fl_arena_init(&a);
 	for (size_t i = 0; t->attach_count && i < t->item_count && code == FL_OK; i++) {
-		size_t n;
+		size_t n = 0;
 		fl_arena_reset(&a);
 		code = fl_task_item(t, i, &a, &doc, err);
 		if (code == FL_OK)
