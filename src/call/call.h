@@ -19,6 +19,7 @@
 #ifndef FL_CALL_H
 #define FL_CALL_H
 
+#include "call/cut_input.h"
 #include "provider/provider.h"
 #include "store/store.h"
 
@@ -62,7 +63,9 @@ struct fl_call_plan {
 	uint64_t timeout_ms;
 	bool stream;
 	uint64_t messages, max_output;
-	struct fl_str tier; /* service tier asked for, empty = standard */
+	struct fl_str tier;  /* service tier asked for, empty = standard */
+	struct fl_sent sent; /* to a server of one's own; else nothing */
+	bool warm_up;        /* its answer is not kept, and it is not tried twice (warm_up.h) */
 	uint8_t key[FL_CELL_KEY];
 	bool priced;
 	int64_t worst_nusd; /* of one attempt; valid when priced */
@@ -73,7 +76,7 @@ struct fl_cell {
 	uint8_t key[FL_CELL_KEY];
 	enum fl_outcome outcome;
 	enum fl_code code;     /* FL_OK unless outcome is failed */
-	struct fl_str message; /* the server's words, or ours, when failed */
+	struct fl_str message; /* the server's words, or ours, when failed; ours when the input was cut */
 	struct fl_str text, finish, model;
 	struct fl_str tier; /* service tier that was served; empty = standard */
 	struct fl_usage usage;
@@ -131,6 +134,8 @@ struct fl_call_watch {
 void fl_engine_start_watched(struct fl_engine *e, const struct fl_call_plan *plan, struct fl_budget *budget,
                              const struct fl_call_watch *watch, void (*done)(void *arg, const struct fl_cell *cell),
                              void *arg);
+/* The client by which it sends, for what is asked of servers beside calls. */
+struct fl_http_client *fl_engine_client(const struct fl_engine *e);
 /* Calls under way. */
 size_t fl_engine_active(const struct fl_engine *e);
 /* No attempt leaves any more; calls that wait end with FL_E_CANCELLED, those in flight are finished. */

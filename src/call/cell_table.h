@@ -23,7 +23,7 @@ struct fl_ledger_row {
 	int64_t status;
 	struct fl_usage usage;
 	int64_t hold_nusd, cost_nusd;
-	struct fl_str flags; /* "", "unreported", "over_hold", "lost", "unpriced" */
+	struct fl_str flags; /* "", "unreported", "over_hold", "lost", "unpriced", "warm_up" */
 	uint64_t latency_us;
 	int64_t at_ms;
 };

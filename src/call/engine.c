@@ -18,6 +18,7 @@
 #include "call/app_call.h"
 #include "call/bound.h"
 #include "call/cell_table.h"
+#include "call/cut_input.h"
 #include "call/retry_hint.h"
 #include "provider/app.h"
 
@@ -117,6 +118,8 @@ enum fl_code fl_call_plan(const struct fl_call *call, struct fl_arena *a, struct
 	fl_call_key(call->offer->id, out->url, out->body, call->draw, out->key);
 	struct fl_served asked = {.tier = asked_tier(call->chat.params, a), .at_ms = fl_wall_ms()};
 	out->tier = asked.tier;
+	if (p->own_server && !p->app)
+		out->sent = fl_sent_of(&call->chat);
 	out->priced = fl_price_worst(call->offer->price, fl_input_most(call, out->body.n), out->messages,
 	                             out->max_output, &asked, out->timeout_ms, &out->worst_nusd);
 	return FL_OK;
@@ -147,11 +150,19 @@ static void price_cell(const struct fl_call_plan *plan, struct fl_cell *c)
 	c->priced &= fl_add_i64(cost, c->lost_nusd, &c->cost_nusd);
 }
 
+/* The input tokens that came back, in words, for an answer to a part of the question. */
+static void say_input_cut(const struct fl_call_plan *plan, struct fl_cell *c, struct fl_arena *a)
+{
+	if (c->outcome == FL_OUT_CUT_INPUT)
+		c->message = fl_input_cut_words(&plan->sent, fl_usage_input(&c->usage), plan->offer->context_tokens, a);
+}
+
 enum fl_code fl_engine_find(struct fl_engine *e, const struct fl_call_plan *plan, struct fl_arena *a,
                             struct fl_cell *out, struct fl_err *err)
 {
 	FL_TRY(fl_cell_find(fl_store_reader(e->store), plan->key, a, out, err));
 	price_cell(plan, out);
+	say_input_cut(plan, out, a);
 	return FL_OK;
 }
 
@@ -184,6 +195,11 @@ void fl_engine_destroy(struct fl_engine *e)
 	fl_app_calls_destroy(e->apps);
 	FL_VEC_RELEASE(&e->live);
 	free(e);
+}
+
+struct fl_http_client *fl_engine_client(const struct fl_engine *e)
+{
+	return e->client;
 }
 
 size_t fl_engine_active(const struct fl_engine *e)
@@ -409,6 +425,10 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 	}
 	if (c->code != FL_OK)
 		c->outcome = FL_OUT_FAILED;
+	else if (c->usage.reported &&
+	         fl_input_cut(&op->plan.sent, fl_usage_input(&c->usage), op->plan.offer->context_tokens))
+		c->outcome = FL_OUT_CUT_INPUT;
+	say_input_cut(&op->plan, c, &op->arena);
 	op->exchange.offer = op->plan.offer->id;
 	op->exchange.dialect = fl_str_from(dialect->name);
 	op->exchange.url = op->plan.url;
@@ -489,6 +509,8 @@ static void charge(struct op *op, const struct fl_http_times *t)
 		row->cost_nusd = FL_MAX(row->cost_nusd, op->hold_nusd);
 		row->flags = FL_S("unreported");
 	}
+	if (op->plan.warm_up && row->flags.n == 0)
+		row->flags = FL_S("warm_up");
 	if (row->cost_nusd > op->hold_nusd && by_time && !c->usage.compute_us) {
 		row->cost_nusd = op->hold_nusd; /* the deadline's own delay: the hold is the whole timeout */
 	} else if (row->cost_nusd > op->hold_nusd && op->plan.priced) {
@@ -502,7 +524,7 @@ static enum fl_code write_settle(struct fl_db *db, void *arg, struct fl_err *err
 	if (op->hold_nusd > 0)
 		FL_TRY(fl_hold_delete(db, op->budget->scope, op->plan.key, op->attempt, err));
 	FL_TRY(fl_ledger_append(db, &op->row, err));
-	if (op->exchange.cell.code == FL_OK)
+	if (op->exchange.cell.code == FL_OK && !op->plan.warm_up)
 		FL_TRY(fl_cell_insert(db, &op->exchange, NULL, err));
 	return FL_OK;
 }
@@ -521,7 +543,7 @@ static bool may_retry(struct op *op)
 	op->same = code == op->last_code ? op->same + 1 : 1;
 	op->last_code = code;
 	uint64_t allowed = FL_RETRY_FREE + e->started / FL_RETRY_SHARE;
-	return retryable(op) && op->same < FL_SAME_FAILURES && op->attempt < FL_CALL_ATTEMPTS &&
+	return !op->plan.warm_up && retryable(op) && op->same < FL_SAME_FAILURES && op->attempt < FL_CALL_ATTEMPTS &&
 	       op->charged < FL_CHARGED_ATTEMPTS && e->retries < allowed;
 }
 

@@ -47,9 +47,17 @@ struct wanted {
 struct lane {
 	const struct fl_provider *provider;
 	FL_VEC(struct wanted) queue;
-	size_t next;          /* first of queue not begun */
-	struct work *current; /* begun, with draws still to be issued */
-	size_t in_flight;
+	size_t next;               /* first of queue not begun */
+	struct work *current;      /* begun, with draws still to be issued */
+	size_t in_flight, at_once; /* calls; at once at most */
+	bool preparing;            /* its server is being asked and warmed up: nothing else is sent */
+};
+
+/* An offer whose server was asked, or is being asked. */
+struct prepared {
+	struct fl_grid *grid;
+	const struct fl_offer *offer;
+	struct lane *lane;
 };
 
 struct fl_grid {
@@ -59,6 +67,7 @@ struct fl_grid {
 	FL_VEC(struct lane) lane;
 	size_t *lane_of; /* candidate -> lane */
 	FL_VEC(struct flight *) flight;
+	FL_VEC(struct prepared *) prepared;
 	struct fl_run_writer *writer;
 	struct fl_judge *judge;
 	size_t judging; /* cells whose answer is being graded by programs */
@@ -91,7 +100,7 @@ struct fl_grid *fl_grid_create(const struct fl_task *task, const struct fl_grid_
 		while (i < g->lane.n && g->lane.p[i].provider != p)
 			i++;
 		if (i == g->lane.n)
-			FL_VEC_PUSH(&g->lane, (struct lane){.provider = p});
+			FL_VEC_PUSH(&g->lane, (struct lane){.provider = p, .at_once = (size_t)p->concurrency});
 		g->lane_of[c] = i;
 	}
 	g->writer = fl_run_writer_create(options->store, options->run->name);
@@ -111,6 +120,7 @@ enum fl_code fl_grid_destroy(struct fl_grid *g, struct fl_err *err)
 	}
 	FL_VEC_RELEASE(&g->lane);
 	FL_VEC_RELEASE(&g->flight);
+	FL_VEC_RELEASE(&g->prepared);
 	fl_arena_release(&g->arena);
 	free(g->seen);
 	free(g->cell);
@@ -143,7 +153,7 @@ bool fl_grid_idle(const struct fl_grid *g)
 {
 	bool queued = false;
 	for (size_t i = 0; i < g->lane.n; i++)
-		queued |= g->lane.p[i].next < g->lane.p[i].queue.n || g->lane.p[i].current;
+		queued |= g->lane.p[i].next < g->lane.p[i].queue.n || g->lane.p[i].current || g->lane.p[i].preparing;
 	return !queued && g->flight.n == 0 && g->judging == 0;
 }
 
@@ -236,10 +246,10 @@ static void add_draw(struct folded *f, const struct fl_cell *c, uint64_t timeout
 static void no_answer(struct folded *f, const struct fl_cell *first)
 {
 	f->cell.outcome = (uint8_t)(first->outcome == FL_OUT_OK ? FL_OUT_UNPARSABLE : first->outcome);
+	f->message = first->message;
 	if (first->outcome == FL_OUT_FAILED) {
 		f->cell.code = (int8_t)first->code;
 		f->code = fl_str_from(fl_code_name(first->code));
-		f->message = first->message;
 	}
 }
 
@@ -495,7 +505,57 @@ static void trouble(struct fl_grid *g, enum fl_code code, const struct fl_err *e
 	g->o.on_stop(g->o.arg, code, err);
 }
 
-/* Asks for the next draw of a cell: from the store, from a call in flight, or by a call. */
+/* --- servers of one's own ----------------------------------------------------------------------------------------- */
+
+static void prepared(void *arg, const struct fl_server_facts *facts)
+{
+	struct prepared *p = arg;
+	struct fl_grid *g = p->grid;
+	struct lane *l = p->lane;
+	bool told = facts->context_tokens || facts->slots;
+	l->preparing = false;
+	l->in_flight--;
+	if (facts->slots && !l->provider->concurrency_said)
+		l->at_once = (size_t)FL_MIN(facts->slots, l->provider->concurrency);
+	fl_providers_learn(g->o.providers, p->offer, facts->context_tokens);
+	if (told && !g->stopped)
+		g->o.on_server(g->o.arg, p->offer, facts, l->at_once);
+	pump(g);
+}
+
+/* Begins to prepare the offer's server; false when nothing is left to be done. */
+static bool prepare(struct fl_grid *g, struct lane *l, const struct fl_offer *offer)
+{
+	for (size_t i = 0; i < g->prepared.n; i++)
+		if (g->prepared.p[i]->offer == offer)
+			return false;
+	if (!fl_warm_up_needed(offer))
+		return false;
+	struct prepared *p = FL_NEW(&g->arena, struct prepared);
+	*p = (struct prepared){g, offer, l};
+	FL_VEC_PUSH(&g->prepared, p);
+	l->preparing = true;
+	l->in_flight++;
+	fl_warm_up(g->o.engine, g->o.loop, offer, &g->o.run->budget, g->task->timeout_ms, prepared, p);
+	return true;
+}
+
+/* The server says that it holds less than the text has words. */
+static enum fl_code check_context(const struct fl_call_plan *plan, struct fl_err *err)
+{
+	uint64_t context = plan->offer->context_tokens;
+	if (context == 0 || plan->sent.least_tokens <= context)
+		return FL_OK;
+	fl_err_set(err, FL_E_CONTEXT, "a prompt for %.*s has %llu words or more, and its server holds %llu tokens",
+	           FL_FMT(plan->offer->name), (unsigned long long)plan->sent.least_tokens, (unsigned long long)context);
+	fl_err_expected(err, "a prompt that fits beside max_output: %llu", (unsigned long long)plan->max_output);
+	fl_err_help(err, "give the server a larger context (Ollama: OLLAMA_CONTEXT_LENGTH; llama-server: -c, which its "
+	                 "slots share), or send less (fewer examples)");
+	return FL_E_CONTEXT;
+}
+
+/* Asks for the next draw of a cell: from the store, from a call in flight, or by a call. When its server must be prepared
+ * first, nothing is asked yet. */
 static enum fl_code ask(struct lane *l, struct work *w, struct fl_err *err)
 {
 	struct fl_grid *g = w->grid;
@@ -505,16 +565,20 @@ static enum fl_code ask(struct lane *l, struct work *w, struct fl_err *err)
 	FL_TRY(fl_task_call(g->task, &g->task->candidate[w->candidate], w->item, fl_json_root(&w->doc), draw + 1,
 	                    &w->arena, &call, err));
 	FL_TRY(fl_call_plan(&call, &w->arena, &plan, err));
-	w->asked++;
 	enum fl_code found = fl_engine_find(g->o.engine, &plan, &w->arena, &w->draw[draw], err);
 	if (found == FL_OK) {
+		w->asked++;
 		use_draw(g, &w->draw[draw], false);
 		return FL_OK;
 	}
 	if (found != FL_E_NOT_FOUND)
 		return found;
-	w->outstanding++;
 	struct flight *f = flight_of(g, plan.key);
+	if (!f && prepare(g, l, plan.offer))
+		return FL_OK;
+	FL_TRY(check_context(&plan, err));
+	w->asked++;
+	w->outstanding++;
 	if (!f) {
 		f = fl_alloc_zero(1, sizeof *f);
 		f->grid = g;
@@ -546,7 +610,7 @@ static enum fl_code begin(struct fl_grid *g, struct lane *l, struct fl_err *err)
 /* Works on a lane until its provider is busy or `turns` cells came from the store. */
 static enum fl_code run_lane(struct fl_grid *g, struct lane *l, int *turns, struct fl_err *err)
 {
-	while (!g->stopped && *turns > 0 && l->in_flight < l->provider->concurrency && g->judging < JUDGED_AT_ONCE) {
+	while (!g->stopped && *turns > 0 && !l->preparing && l->in_flight < l->at_once && g->judging < JUDGED_AT_ONCE) {
 		if (!l->current && l->next == l->queue.n)
 			break;
 		if (!l->current)

@@ -4,7 +4,10 @@
  *   fl_grid_want(item, candidate) ... -> for each draw: the store, or one call -> read out, vote, grade -> on_cell
  *
  * Cells are worked on in the order in which they were wanted, as many calls at once as each provider allows; cells whose
- * draws are all stored cost no call. Draws with equal requests are shared, also while they are in flight.
+ * draws are all stored cost no call. Draws with equal requests are shared, also while they are in flight. Before the first
+ * call to a model on a server of one's own that server is asked about itself and warmed up (call/warm_up.h); meanwhile the
+ * provider's other cells wait. A server that says how many requests it works on gets no more calls at once, unless the user
+ * said a number; a prompt that cannot fit into the context that it says it holds ends the run before it is sent.
  *
  * Ownership: _create/_destroy; results are kept until then. Threads: the loop's thread; on_cell runs inside
  * fl_loop_run/step. Limits: those of task.h. Failure: an answer that failed is a cell with outcome failed; what stops the
@@ -13,6 +16,7 @@
 #ifndef FL_GRID_H
 #define FL_GRID_H
 
+#include "call/warm_up.h"
 #include "eval/run.h"
 #include "task/task.h"
 
@@ -33,6 +37,9 @@ struct fl_grid_options {
 	struct fl_run *run; /* cells are recorded under it */
 	void (*on_cell)(void *arg, size_t item, size_t candidate, const struct fl_grid_cell *cell);
 	void (*on_stop)(void *arg, enum fl_code code, const struct fl_err *err);
+	/* What the server of an offer said of itself, if it said something, and how many calls it gets at once. */
+	void (*on_server)(void *arg, const struct fl_offer *offer, const struct fl_server_facts *facts, size_t at_once);
+	struct fl_providers *providers; /* of the task: keep what servers say */
 	void *arg;
 };
 

@@ -47,6 +47,13 @@ static void on_cell(void *arg, size_t item, size_t candidate, const struct fl_gr
 		s->on_cell(s->arg, item, candidate, cell);
 }
 
+static void on_server(void *arg, const struct fl_offer *offer, const struct fl_server_facts *facts, size_t at_once)
+{
+	struct fl_session *s = arg;
+	if (s->on_server)
+		s->on_server(s->server_arg, offer, facts, at_once);
+}
+
 static void on_signal(void *arg, int signum)
 {
 	struct fl_session *s = arg;
@@ -63,7 +70,7 @@ enum fl_code fl_session_open(struct fl_session *s, struct fl_task *task, const s
                              struct fl_err *err)
 {
 	static const struct fl_store_tables *const tables[] = {&fl_call_tables, &fl_run_tables};
-	*s = (struct fl_session){.task = task};
+	*s = (struct fl_session){.task = task, .on_server = options->on_server, .server_arg = options->server_arg};
 	s->loop = fl_loop_create();
 	enum fl_code code = fl_store_open(&s->store, options->state_path, tables, FL_COUNT(tables), s->loop, err);
 	if (code == FL_OK) {
@@ -87,6 +94,8 @@ enum fl_code fl_session_open(struct fl_session *s, struct fl_task *task, const s
 	                               .run = &s->run,
 	                               .on_cell = on_cell,
 	                               .on_stop = on_stop,
+	                               .on_server = on_server,
+	                               .providers = &task->providers,
 	                               .arg = s};
 	s->grid = fl_grid_create(task, &grid);
 	s->down = fl_alloc_zero(task->candidate_count, sizeof *s->down);

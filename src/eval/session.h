@@ -28,6 +28,8 @@ struct fl_session {
 	struct fl_grid *grid;
 	void (*on_cell)(void *arg, size_t item, size_t candidate, const struct fl_grid_cell *cell); /* may be NULL */
 	void *arg;
+	void (*on_server)(void *arg, const struct fl_offer *offer, const struct fl_server_facts *facts, size_t at_once);
+	void *server_arg;
 	bool done; /* set it to end fl_session_run */
 	bool interrupted;
 	enum fl_code stopped; /* FL_OK, or why no further cell comes */
@@ -39,6 +41,9 @@ struct fl_session {
 struct fl_session_options {
 	const char *state_path;
 	const char *kind; /* eval, balance */
+	/* As in grid.h; may be NULL. */
+	void (*on_server)(void *arg, const struct fl_offer *offer, const struct fl_server_facts *facts, size_t at_once);
+	void *server_arg;
 };
 
 enum fl_code fl_session_open(struct fl_session *s, struct fl_task *task, const struct fl_session_options *options,

@@ -46,7 +46,8 @@ uint64_t fl_thinking_budget(const struct fl_chat *chat)
 	return chat->max_output > 1 ? FL_MIN(tokens, chat->max_output - 1) : 1;
 }
 
-static const char *const outcome_name[FL_OUTCOMES] = {"ok", "refused", "truncated", "filtered", "unparsable", "failed"};
+static const char *const outcome_name[FL_OUTCOMES] = {"ok",         "refused", "truncated", "filtered",
+                                                      "unparsable", "failed",  "input_cut"};
 
 const char *fl_outcome_name(enum fl_outcome o)
 {

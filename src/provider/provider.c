@@ -405,8 +405,7 @@ static enum fl_code read_models(struct fl_providers *all, const struct provider_
 	return FL_OK;
 }
 
-/* By its name, or by another one that a vendor goes by. */
-static struct fl_provider *find(const struct fl_providers *all, struct fl_str name)
+struct fl_provider *fl_providers_find(const struct fl_providers *all, struct fl_str name)
 {
 	struct fl_provider *p = fl_map_get(&all->by_name, name);
 	const struct fl_vendor *v = p ? NULL : fl_vendor_find(name);
@@ -416,7 +415,7 @@ static struct fl_provider *find(const struct fl_providers *all, struct fl_str na
 static enum fl_code read_one(struct fl_providers *all, struct fl_str name, const struct provider_section *s,
                              bool task_file, struct fl_err *err)
 {
-	struct fl_provider *p = find(all, name);
+	struct fl_provider *p = fl_providers_find(all, name);
 	if (!p) {
 		if (all->by_name.n >= MOST_PROVIDERS)
 			return fl_yaml_err(s->node, err, FL_E_LIMIT, "more than %d providers", MOST_PROVIDERS);
@@ -457,8 +456,10 @@ static enum fl_code read_one(struct fl_providers *all, struct fl_str name, const
 		p->honours &= ~(uint32_t)FL_HONOUR_SEED;
 	if (s->stream)
 		p->stream = s->stream == SWITCH_ON;
-	if (s->concurrency)
+	if (s->concurrency) {
 		p->concurrency = (uint64_t)s->concurrency;
+		p->concurrency_said = true;
+	}
 	if (s->effort.n > FL_EFFORTS - 1)
 		return fl_yaml_err(s->node, err, FL_E_LIMIT, "more than %d levels of effort", FL_EFFORTS - 1);
 	p->effort_said |= s->effort.n > 0;
@@ -569,7 +570,7 @@ enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, cons
 	}
 	ptrdiff_t slash = fl_str_find_char(name, '/', 0);
 	struct fl_str provider = slash < 0 ? name : fl_str_sub(name, 0, (size_t)slash);
-	struct fl_provider *by = slash > 0 && (size_t)slash + 1 < name.n ? find(p, provider) : NULL;
+	struct fl_provider *by = slash > 0 && (size_t)slash + 1 < name.n ? fl_providers_find(p, provider) : NULL;
 	if (!by) {
 		const char *words[MOST_PROVIDERS];
 		size_t n = 0;
@@ -601,4 +602,11 @@ enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, cons
 	fl_map_put(&p->offer, o->name, o);
 	*out = o;
 	return FL_OK;
+}
+
+void fl_providers_learn(struct fl_providers *p, const struct fl_offer *offer, uint64_t context_tokens)
+{
+	struct fl_offer *o = fl_map_get(&p->offer, offer->name);
+	FL_ASSERT(o == offer);
+	o->context_tokens = context_tokens;
 }

@@ -38,6 +38,7 @@ struct fl_provider {
 	enum fl_limit_headers limits;
 	enum fl_server_kind server;
 	bool stream, own_server;
+	bool concurrency_said; /* the user said how many calls at once */
 	uint64_t concurrency, preamble_tokens;
 	struct fl_price price;     /* for all its models */
 	struct fl_map model_price; /* model name -> struct fl_price */
@@ -52,6 +53,7 @@ struct fl_offer {
 	struct fl_offer_ref fact;     /* what the catalogue knows of it; model NULL = nothing */
 	bool price_of_catalog;
 	const struct fl_compatible *compatible; /* what the vendor ignores on this path; NULL: nothing is known */
+	uint64_t context_tokens; /* that its own server said it holds for one request; 0: not asked, or not told */
 };
 
 struct fl_providers {
@@ -75,6 +77,10 @@ enum fl_code fl_providers_read(struct fl_providers *p, const struct fl_list *sec
 /* The offer "provider/model", made on first use. */
 enum fl_code fl_providers_offer(struct fl_providers *p, struct fl_str name, const struct fl_offer **out,
                                 struct fl_err *err) FL_MUST_USE;
+/* By its name, or by another one that a vendor goes by; NULL when there is none. */
+struct fl_provider *fl_providers_find(const struct fl_providers *p, struct fl_str name);
+/* Keeps what the server of an offer said that it holds. */
+void fl_providers_learn(struct fl_providers *p, const struct fl_offer *offer, uint64_t context_tokens);
 /* The host of a URL is this machine. */
 bool fl_url_is_loopback(struct fl_str url);
 /* Reads the key if it is needed: from the environment, a file that only its owner can read, or a command's output. */

@@ -18,6 +18,7 @@ enum fl_outcome {
 	FL_OUT_FILTERED,
 	FL_OUT_UNPARSABLE,
 	FL_OUT_FAILED,
+	FL_OUT_CUT_INPUT, /* the server cut the input in silence (call/cut_input.h): there is no answer to the question */
 	FL_OUTCOMES
 };
 const char *fl_outcome_name(enum fl_outcome o);
