@@ -1,6 +1,9 @@
 """A scripted model server: HTTP/1.1, byte for byte, in one write a response. It speaks OpenAI's wire format, Anthropic's
 Messages (POST .../messages) and Google's generateContent (POST .../models/NAME:generateContent), whole and as streams.
 
+Questions about the server itself (GET, and Ollama's POST /api/show) are no model calls: a second function, `about`, answers
+them with an object or an Answer; without it nothing is known there. They are kept in `asked`, apart from the calls.
+
 What it answers is decided by one function, request -> Answer, which a test supplies. It keeps every request that it got,
 in order of arrival, so that a test can say what was sent, how often, and how many were under way at once. No HTTP library
 stands between: what is cut, doubled or malformed here goes out exactly so.
@@ -51,6 +54,11 @@ class Request:
     body: bytes
     json: dict
     connection: int
+    method: str = "POST"
+
+    @property
+    def is_question(self):
+        return self.method != "POST" or self.path == "/api/show"
 
     @property
     def dialect(self):
@@ -259,9 +267,11 @@ def response(request, a):
 class Upstream:
     """Listens on a loopback port from creation until close(); usable as a context."""
 
-    def __init__(self, rule):
+    def __init__(self, rule, about=None):
         self.rule = rule
+        self.about = about
         self.requests = []
+        self.asked = []
         self.most_at_once = 0
         self._now = 0
         self._connections = 0
@@ -353,14 +363,32 @@ class Upstream:
             rest += more
         body = rest[:need]
         with self._lock:
-            self._now += 1
-            self.most_at_once = max(self.most_at_once, self._now)
-            request = Request(len(self.requests) + 1, lines[0].split(" ")[1], headers, body,
-                              json.loads(body) if body else {}, connection)
-            self.requests.append(request)
+            method, path = lines[0].split(" ")[:2]
+            request = Request(len(self.requests) + 1, path, headers, body, json.loads(body) if body else {}, connection,
+                              method)
+            if request.is_question:
+                self.asked.append(request)
+            else:
+                self._now += 1
+                self.most_at_once = max(self.most_at_once, self._now)
+                self.requests.append(request)
         return request, rest[need:]
 
+    def _answer_about(self, request):
+        said = self.about(request) if self.about else None
+        if isinstance(said, Answer):
+            return said
+        if said is None:
+            return Answer(status=404, error={"message": "File Not Found", "type": "not_found_error"})
+        return Answer(raw=json.dumps(said).encode())
+
     def _reply(self, s, request):
+        if request.is_question:
+            a = self._answer_about(request)
+            if a.delay_s:
+                time.sleep(a.delay_s)
+            s.sendall(response(request, a))
+            return True
         try:
             a = self.rule(request)
             if a.hold:

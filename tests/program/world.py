@@ -57,8 +57,8 @@ class World:
             s.close()
         shutil.rmtree(self.dir, ignore_errors=True)
 
-    def serve(self, rule):
-        self.servers.append(Upstream(rule))
+    def serve(self, rule, about=None):
+        self.servers.append(Upstream(rule, about))
         return self.servers[-1]
 
     def path(self, name):
