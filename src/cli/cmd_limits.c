@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "call/call.h"
+#include "call/server.h"
 #include "catalog/import.h"
 #include "codec/csv.h"
 #include "codec/eventstream.h"
@@ -81,6 +82,9 @@ static const struct limit limits[] = {
     {"cost", "stages of a cascade", "", FL_CASCADE_STAGES},
     {"cost", "settings of a lever", "", FL_LEVER_SETTINGS},
     {"cost", "settings of all levers together", "", FL_LEVER_CORNERS},
+    {"server", "an answer about itself", "bytes", FL_SERVER_BODY_BYTES},
+    {"server", "all questions to it", "ms", FL_SERVER_ASK_MS},
+    {"server", "words of an input, from which on a cut is seen", "", FL_CUT_WORDS},
     {"run", "failures to reach a server in a row", "", FL_OUTAGE},
     {"fit", "context", "tokens", FL_FIT_CONTEXT},
     {"fit", "sequences at once", "", FL_FIT_SEQUENCES},

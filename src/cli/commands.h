@@ -8,7 +8,7 @@
 
 #include "cli/cli.h"
 
-extern const struct fl_command fl_cmd_try, fl_cmd_try_votes, fl_cmd_advise, fl_cmd_balance, fl_cmd_check, fl_cmd_eval, fl_cmd_runs, fl_cmd_show,
+extern const struct fl_command fl_cmd_try, fl_cmd_try_votes, fl_cmd_advise, fl_cmd_balance, fl_cmd_check, fl_cmd_eval, fl_cmd_providers, fl_cmd_runs, fl_cmd_show,
     fl_cmd_schema, fl_cmd_import, fl_cmd_export, fl_cmd_manual, fl_cmd_limits, fl_cmd_models, fl_cmd_models_show,
     fl_cmd_models_check, fl_cmd_models_import, fl_cmd_models_news, fl_cmd_cost, fl_cmd_cost_exchange, fl_cmd_fit,
     fl_cmd_init, fl_cmd_completion;
