@@ -32,7 +32,7 @@ static bool add_cell(void *arg, const struct fl_run_cell *cell)
 {
 	struct gathering *g = arg;
 	size_t i = 0;
-	if (cell->outcome == FL_OUT_FAILED)
+	if (cell->outcome == FL_OUT_FAILED || cell->outcome == FL_OUT_CUT_INPUT)
 		return true;
 	while (i < g->sum.n && !fl_str_eq(g->sum.p[i].config, cell->candidate))
 		i++;

@@ -243,8 +243,10 @@ static enum fl_code race(struct fl_cli *cli, struct fl_task *task, const struct 
 	struct fl_str text;
 	FL_TRY(fl_cli_may_write(cli, "report", default_report, err));
 	FL_TRY(fl_cli_may_write_ci(cli, err));
-	FL_TRY(fl_session_open(&s, task, &(struct fl_session_options){cli->state_path, "balance"}, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
+	struct fl_session_options session = {
+	    .state_path = cli->state_path, .kind = "balance", .on_server = fl_cli_server_note, .server_arg = &p};
+	FL_TRY(fl_session_open(&s, task, &session, err));
 	for (size_t i = 0; i < task->note_count; i++)
 		fl_progress_note(&p, task->note[i]);
 	struct fl_watch watch = {.batch = batch, .arg = &p, .every_ns = 100000000};

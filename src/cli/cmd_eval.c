@@ -102,8 +102,10 @@ static enum fl_code evaluate(struct fl_cli *cli, struct fl_task *task, struct fl
 	FL_TRY(fl_cli_may_write(cli, "export", NULL, err));
 	FL_TRY(fl_cli_may_write(cli, "cells", NULL, err));
 	FL_TRY(fl_cli_may_write_ci(cli, err));
-	FL_TRY(fl_session_open(&s, task, &(struct fl_session_options){cli->state_path, "eval"}, err));
 	fl_progress_init(&p, cli->quiet, cli->color);
+	struct fl_session_options session = {
+	    .state_path = cli->state_path, .kind = "eval", .on_server = fl_cli_server_note, .server_arg = &p};
+	FL_TRY(fl_session_open(&s, task, &session, err));
 	for (size_t i = 0; i < task->note_count; i++)
 		fl_progress_note(&p, task->note[i]);
 	enum fl_code code = fl_evaluate(&e, &s, use, &(struct fl_eval_watch){tick, &p, 100000000}, err);

@@ -133,7 +133,7 @@ static void cell_text(struct showing *s, const struct fl_run_cell *c)
 		block(out, "answer", x.cell.text);
 	}
 	if (c->message.n)
-		line(out, "failure", c->message);
+		line(out, c->outcome == FL_OUT_CUT_INPUT ? "why" : "failure", c->message);
 	line(out, "read out", c->answer);
 	line(out, "grades", c->grades);
 	fl_buf_char(out, '\n');

@@ -8,6 +8,7 @@
 #include "eval/run.h"
 #include "io/file.h"
 #include "present/progress.h"
+#include "present/providers_view.h"
 
 static const struct fl_command *const commands[] = {
     &fl_cmd_init,         &fl_cmd_try,         &fl_cmd_try_votes,     &fl_cmd_advise,       &fl_cmd_check,
@@ -91,4 +92,13 @@ enum fl_code fl_cli_store(struct fl_cli *cli, struct fl_loop *loop, struct fl_st
 {
 	static const struct fl_store_tables *const tables[] = {&fl_call_tables, &fl_run_tables, &fl_preference_tables};
 	return fl_store_open(store, cli->state_path, tables, FL_COUNT(tables), loop, err);
+}
+
+void fl_cli_server_note(void *progress, const struct fl_offer *offer, const struct fl_server_facts *facts,
+                        size_t at_once)
+{
+	struct fl_arena a;
+	fl_arena_init(&a);
+	fl_progress_note(progress, fl_server_note(offer, facts, at_once, &a));
+	fl_arena_release(&a);
 }

@@ -18,6 +18,11 @@ extern const struct fl_command fl_cmd_cost_agent, fl_cmd_cost_best, fl_cmd_cost_
     fl_cmd_cost_odds, fl_cmd_cost_retry, fl_cmd_cost_selfhost, fl_cmd_cost_success, fl_cmd_cost_think, fl_cmd_cost_tune,
     fl_cmd_cost_value, fl_cmd_cost_votes;
 
+struct fl_offer;
+struct fl_server_facts;
+/* Says aloud what a server told of itself: struct fl_session_options.on_server, with a struct fl_progress as its arg. */
+void fl_cli_server_note(void *progress, const struct fl_offer *offer, const struct fl_server_facts *facts,
+                        size_t at_once);
 struct fl_matrix;
 struct fl_store;
 struct fl_loop;

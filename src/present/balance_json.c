@@ -85,6 +85,7 @@ void fl_candidate_json(const struct fl_balance *b, const struct fl_balance_candi
 		if (c->failed[code])
 			fl_json_member_u64(w, fl_code_name((enum fl_code) - code), c->failed[code]);
 	fl_json_close(w);
+	fl_json_member_u64(w, "input_cut", c->outcome[FL_OUT_CUT_INPUT]);
 }
 
 static void candidates(const struct fl_balance *b, struct fl_json_writer *w)

@@ -154,6 +154,7 @@ void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t widt
 	fl_buf_char(out, '\n');
 	fl_balance_table(b, out, width, MOST_ROWS);
 	fl_verdict_removed(b, line, &lines);
+	fl_verdict_input_cut(b, line, &lines);
 	fl_buf_char(out, '\n');
 	if (color)
 		fl_buf_z(out, "\x1b[1m");

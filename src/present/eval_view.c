@@ -4,6 +4,7 @@
 #include "present/figure.h"
 #include "present/removed.h"
 #include "present/table.h"
+#include "present/verdict.h"
 
 static void failed_json(struct fl_json_writer *w, const uint64_t *failed)
 {
@@ -148,6 +149,12 @@ void fl_eval_text(const struct fl_evaluation *e, struct fl_buf *out, size_t widt
 	fl_table_write(out, &t, width, "  ");
 	for (size_t i = 0; i < e->removed_count; i++)
 		fl_wrap(out, fl_removed_text(&e->removed[i], &a), width, "");
+	for (size_t i = 0; i < e->candidate_count; i++) {
+		const struct fl_eval_candidate *c = &e->candidate[i];
+		if (c->outcome[FL_OUT_CUT_INPUT])
+			fl_wrap(out, fl_input_cut_sentence(c->name, c->outcome[FL_OUT_CUT_INPUT], c->items, &a), width,
+			        "  ");
+	}
 	for (size_t i = 0; i < e->candidate_count; i++)
 		for (int code = 1; code < -FL_E_CODES; code++)
 			if (e->candidate[i].failed[code])

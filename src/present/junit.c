@@ -166,7 +166,7 @@ static void put_error(struct suite *s, const struct fl_run_cell *c, struct fl_ar
 {
 	s->errors++;
 	fl_buf_z(&s->cases, ">\n      <error");
-	attribute(&s->cases, "type", c->code, a);
+	attribute(&s->cases, "type", c->code.n ? c->code : fl_str_from(fl_outcome_name(c->outcome)), a);
 	attribute(&s->cases, "message", c->message.n ? c->message : FL_S("there is no answer"), a);
 	fl_buf_z(&s->cases, "/>\n    </testcase>\n");
 }
@@ -209,7 +209,7 @@ static bool one_cell(void *arg, const struct fl_run_cell *c)
 	open_case(&j->suite.cases, j->suite.name, c->item_id, &j->scratch);
 	fl_buf_printf(&j->suite.cases, " time=\"%.3f\"", (double)c->latency_us / 1e6);
 	j->suite.tests++;
-	if (c->outcome == FL_OUT_FAILED)
+	if (c->outcome == FL_OUT_FAILED || c->outcome == FL_OUT_CUT_INPUT)
 		put_error(&j->suite, c, &j->scratch);
 	else if (c->score < 1)
 		put_failure(&j->suite, c, &j->scratch);

@@ -271,9 +271,17 @@ static void item(void *arg, struct fl_str sentence)
 	fl_buf_printf(p->out, "<li>%.*s</li>", FL_FMT(fl_html_line(&p->a, sentence)));
 }
 
-/* The rows that priced the race, and who was taken out before it. */
+/* Whose inputs a server cut, the rows that priced the race, and who was taken out before it. */
 static void before_the_race(struct fl_page *p)
 {
+	bool cut = false;
+	for (size_t i = 0; i < p->b->candidate_count; i++)
+		cut |= p->b->candidate[i].outcome[FL_OUT_CUT_INPUT] > 0;
+	if (cut) {
+		fl_buf_z(p->out, "<dt>Input cut</dt><dd><ul>");
+		fl_verdict_input_cut(p->b, item, p);
+		fl_buf_z(p->out, "</ul></dd>\n");
+	}
 	if (p->b->priced_count) {
 		fl_buf_z(p->out, "<dt>Prices</dt><dd><ul>");
 		fl_verdict_prices(p->b, item, p);

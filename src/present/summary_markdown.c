@@ -130,8 +130,18 @@ void fl_summary_evaluation(const struct fl_evaluation *e, struct fl_buf *out)
 		fl_buf_char(out, '\n');
 	}
 	more(out, e->candidate_count);
+	for (size_t i = 0; i < e->candidate_count; i++) {
+		const struct fl_eval_candidate *c = &e->candidate[i];
+		if (c->outcome[FL_OUT_CUT_INPUT])
+			paragraph(out, fl_input_cut_sentence(c->name, c->outcome[FL_OUT_CUT_INPUT], c->items, &a));
+	}
 	removed(out, e->removed, e->removed_count, &a);
 	fl_arena_release(&a);
+}
+
+static void sentence(void *arg, struct fl_str words)
+{
+	paragraph(arg, words);
 }
 
 void fl_summary_balance(const struct fl_balance *b, struct fl_buf *out)
@@ -163,6 +173,7 @@ void fl_summary_balance(const struct fl_balance *b, struct fl_buf *out)
 		fl_buf_char(out, '\n');
 	}
 	more(out, b->candidate_count);
+	fl_verdict_input_cut(b, sentence, out);
 	paragraph(out, fl_verdict_guarantee(b, &a));
 	if (b->stopped != FL_OK)
 		paragraph(out, fl_arena_printf(&a, "Stopped early: %s.", b->stop_err.message));

@@ -274,6 +274,27 @@ void fl_verdict_removed(const struct fl_balance *b, void (*each)(void *arg, stru
 	fl_arena_release(&a);
 }
 
+struct fl_str fl_input_cut_sentence(struct fl_str candidate, uint64_t cut, uint64_t items, struct fl_arena *a)
+{
+	return fl_arena_printf(
+	    a,
+	    "%.*s: its server cut %.*s of %.*s in silence (outcome input_cut): they have no answer and "
+	    "count as 0. Give the server a larger context, or send less; `fulcrum show` tells which.",
+	    FL_FMT(candidate), FL_FMT(fl_show_count(a, cut)), FL_FMT(fl_show_counted(a, items, "input")));
+}
+
+void fl_verdict_input_cut(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg)
+{
+	struct fl_arena a;
+	fl_arena_init(&a);
+	for (size_t i = 0; i < b->candidate_count; i++) {
+		const struct fl_balance_candidate *c = &b->candidate[i];
+		if (c->outcome[FL_OUT_CUT_INPUT])
+			each(arg, fl_input_cut_sentence(c->name, c->outcome[FL_OUT_CUT_INPUT], c->items, &a));
+	}
+	fl_arena_release(&a);
+}
+
 void fl_verdict_prices(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg)
 {
 	fl_date day = fl_date_at(b->began_ms);

@@ -29,5 +29,8 @@ const char *fl_race_state_word(enum fl_race_state s);
  * each(arg, sentence). */
 void fl_verdict_removed(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg);
 void fl_verdict_prices(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg);
+/* One sentence for each candidate whose server cut inputs in silence; and that sentence, for an evaluation too. */
+void fl_verdict_input_cut(const struct fl_balance *b, void (*each)(void *arg, struct fl_str sentence), void *arg);
+struct fl_str fl_input_cut_sentence(struct fl_str candidate, uint64_t cut, uint64_t items, struct fl_arena *a);
 
 #endif
