@@ -41,6 +41,7 @@ def main():
     params.cpuparams_batch.n_threads = opt.threads
     params.use_jinja = True
     params.ui = False
+    params.endpoint_metrics = True
     params.swa_full = opt.swa_full
     if opt.alias:
         params.model_alias = {opt.alias}

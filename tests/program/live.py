@@ -5,9 +5,13 @@ usage: live.py --fulcrum PATH
 import argparse
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tools"))
@@ -21,6 +25,65 @@ def run(program, folder, name):
                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=400)
     answer = json.loads(p.stdout) if p.stdout else {}
     return p, answer, os.path.exists(report)
+
+
+class Watch(threading.Thread):
+    """Looks at the server's own metrics while something runs: how many requests waited for a slot, at most."""
+
+    def __init__(self, url):
+        super().__init__(daemon=True)
+        self.url, self.most, self.looks, self.over = url, 0, 0, threading.Event()
+
+    def run(self):
+        while not self.over.wait(0.01):
+            with urllib.request.urlopen(self.url + "/metrics", timeout=10) as answer:
+                found = re.search(r"^llamacpp:requests_deferred (\S+)", answer.read().decode(), re.M)
+            self.most = max(self.most, float(found.group(1)))
+            self.looks += 1
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.join()
+
+
+def own_server(program, folder, claim):
+    """What the program says of the server, and what it does with one slot when nobody said how many calls at once."""
+    url = f"http://127.0.0.1:{lm.SMOLLM2.port}"
+    config = os.path.join(folder, "fulcrum.yaml")
+    with open(config, "w", encoding="utf-8") as f:
+        json.dump({"providers": {"mine": {"url": url + "/v1"}}}, f)
+    p = subprocess.run([program, "--json", "--config", config, "providers", "mine", "--check"], stdin=subprocess.DEVNULL,
+                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
+    got = json.loads(p.stdout)["providers"][0]
+    claim(p.returncode == 0 and got["check"]["state"] == "ok" and got["context_tokens"] == lm.CONTEXT and got["slots"] == 1,
+          "`fulcrum providers` finds it, with its context and slots", p.stdout.decode() + p.stderr.decode())
+    task = os.path.join(folder, "slots.yaml")
+    with open(task, "w", encoding="utf-8") as f:
+        json.dump({"task": "slots", "data": [{"id": str(i), "text": f"word {i}"} for i in range(12)], "prompt": "{{ text }}",
+                   "grade": [{"contains": {"value": "word"}}], "max_output": 8, "params": {"temperature": 0},
+                   "candidates": {"models": ["mine/" + lm.SMOLLM2.name]}}, f)
+
+    def evaluate(name):
+        with Watch(url) as watch:
+            p = subprocess.run([program, "--json", "--config", config, "--state", os.path.join(folder, name), "eval", task],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+        return p, watch, f"{watch.looks} looks, {watch.most} waited\n{p.stdout.decode()}{p.stderr.decode()}"
+
+    p, watch, said = evaluate("slots.db")
+    db = sqlite3.connect(os.path.join(folder, "slots.db"))
+    flags = sorted(row[0] for row in db.execute("SELECT flags FROM ledger"))
+    db.close()
+    claim(p.returncode == 0 and flags == [""] * 12 + ["warm_up"], "twelve calls and one warm-up were made", said)
+    claim(f"mine: context {lm.CONTEXT:,} tokens, 1 slot: one call at a time" in said, "what the server told is said aloud", said)
+    claim(watch.looks > 10 and watch.most == 0, "with one slot no call waited for another at the server", said)
+    with open(config, "w", encoding="utf-8") as f:
+        json.dump({"providers": {"mine": {"url": url + "/v1", "concurrency": 4}}}, f)
+    p, watch, said = evaluate("four.db")
+    claim(p.returncode == 0 and watch.most > 0, "with concurrency: 4 calls waited, as the user wanted", said)
 
 
 def main():
@@ -54,6 +117,7 @@ def main():
             claim(bool(some) and all(c["latency_ms"] and c["cost_nusd"] for c in some if c["items"]),
                   "each candidate has a latency and a cost from the server's own compute time", said)
             claim(not any(c["failed"] for c in some), "no call failed", said)
+            own_server(program, folder, claim)
         finally:
             servers.__exit__(None, None, None)
         p, again, _ = run(program, folder, "second")
