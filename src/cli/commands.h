@@ -8,10 +8,10 @@
 
 #include "cli/cli.h"
 
-extern const struct fl_command fl_cmd_try, fl_cmd_try_votes, fl_cmd_advise, fl_cmd_balance, fl_cmd_check, fl_cmd_eval, fl_cmd_providers, fl_cmd_runs, fl_cmd_show,
-    fl_cmd_schema, fl_cmd_import, fl_cmd_export, fl_cmd_manual, fl_cmd_limits, fl_cmd_models, fl_cmd_models_show,
-    fl_cmd_models_check, fl_cmd_models_import, fl_cmd_models_news, fl_cmd_cost, fl_cmd_cost_exchange, fl_cmd_fit,
-    fl_cmd_init, fl_cmd_completion;
+extern const struct fl_command fl_cmd_try, fl_cmd_try_votes, fl_cmd_advise, fl_cmd_balance, fl_cmd_check, fl_cmd_eval,
+    fl_cmd_providers, fl_cmd_runs, fl_cmd_show, fl_cmd_schema, fl_cmd_import, fl_cmd_export, fl_cmd_manual,
+    fl_cmd_limits, fl_cmd_models, fl_cmd_models_show, fl_cmd_models_check, fl_cmd_models_import, fl_cmd_models_news,
+    fl_cmd_cost, fl_cmd_cost_exchange, fl_cmd_fit, fl_cmd_init, fl_cmd_completion;
 
 extern const struct fl_command fl_cmd_cost_agent, fl_cmd_cost_best, fl_cmd_cost_cache, fl_cmd_cost_cascade,
     fl_cmd_cost_chain, fl_cmd_cost_cliff, fl_cmd_cost_context, fl_cmd_cost_levers, fl_cmd_cost_moa, fl_cmd_cost_monthly,
