@@ -29,12 +29,10 @@ FREE = jsonl({"article": f"Long article {i}. " * 20, "summary": f"The article nu
 
 
 def model_server(names):
-    """Lists these models at GET .../models, and answers calls."""
-    def rule(request):
-        if request.path.endswith("/models"):
-            return Answer(raw=json.dumps({"object": "list", "data": [{"id": n} for n in names]}).encode())
-        return Answer(text="billing")
-    return rule
+    """How it answers calls, and that it lists these models at GET .../models."""
+    def about(request):
+        return {"object": "list", "data": [{"id": n} for n in names]} if request.path.endswith("/models") else None
+    return lambda request: Answer(text="billing"), about
 
 
 def init(w, *args, env=None, status=0):
@@ -154,7 +152,7 @@ def test_without_any_provider_it_proposes_and_says_what_to_export(w):
 
 def test_several_vendors_take_turns_and_are_at_most_six(w):
     w.write("tickets.csv", csv_of(60))
-    up = w.serve(model_server(["nomic-embed-text", "qwen3:8b", "llama3.2"]))
+    up = w.serve(*model_server(["nomic-embed-text", "qwen3:8b", "llama3.2"]))
     env = {**KEY, "ANTHROPIC_API_KEY": "k", "GEMINI_API_KEY": "k", "XAI_API_KEY": "k", "OLLAMA_HOST": up.url.removesuffix("/v1")}
     d = init(w, "tickets.csv", env=env)
     names = [c["name"] for c in d["candidates"]]
