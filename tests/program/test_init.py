@@ -162,7 +162,7 @@ def test_several_vendors_take_turns_and_are_at_most_six(w):
     assert all("call_nusd" in c for c in d["candidates"])
     models = [line for line in w.read("tickets.yaml").splitlines() if line.startswith("  models: ")]
     assert models == [f"  models: [{', '.join(names)}]"]
-    assert not up.requests[0].headers.get("authorization"), "a key was sent to a local server"
+    assert not up.asked[0].headers.get("authorization"), "a key was sent to a local server"
     passes(w, "tickets.yaml", env=env)
 
 
