@@ -185,6 +185,13 @@ def step_program(tally):
                "ok - all of it saw no network but loopback # SKIP this system allows no network namespaces", 0)
 
 
+def step_peers(tally):
+    """The clients of OpenAI, Anthropic and Google: what they decode we decode, what we write they know."""
+    script = os.path.join(ROOT, "tests", "peers", "run.py")
+    status, out = run([sys.executable, script, "--fulcrum", os.path.join(ROOT, "build", "fulcrum")], timeout=600)
+    tally.read("peers", out, status)
+
+
 def step_style(tally):
     """Layers, contracts, format; and that the layer check refuses what it must."""
     script = os.path.join(ROOT, "tests", "style", "check_style.py")
@@ -284,7 +291,7 @@ def step_live(tally):
     tally.read("live", out, status)
 
 
-STEPS = {"style": step_style, "unit": step_unit, "demo": step_demo, "program": step_program, "browser": step_browser,
+STEPS = {"style": step_style, "unit": step_unit, "demo": step_demo, "program": step_program, "peers": step_peers, "browser": step_browser,
          "valgrind": step_valgrind, "asan": step_asan, "install": step_install, "static": step_static, "tsan": step_tsan, "fuzz": step_fuzz, "release": step_release, "live": step_live}
 ON_REQUEST = {"release-twice": step_release_twice}
 
