@@ -144,26 +144,35 @@ static void table(struct showing *s)
 	static const struct fl_text_column column[] = {{"item", true},    {"candidate", true}, {"score", false},
 	                                               {"outcome", true}, {"cost", false},     {"latency", false},
 	                                               {"answer", true}};
-	enum { N = FL_COUNT(column), ANSWER = 24 };
+	enum { N = FL_COUNT(column), GAP = 2, ANSWER_LEAST = 6, ANSWER_MOST = 24 };
 	struct fl_arena *a = &s->cli->arena;
 	struct fl_str *cell = FL_NEW_ARRAY(a, struct fl_str, s->kept.n * N);
+	size_t width = fl_terminal_width(STDOUT_FILENO), widest[N] = {0}, others = 0;
 	for (size_t i = 0; i < s->kept.n; i++) {
 		const struct fl_run_cell *c = &s->kept.p[i];
 		struct fl_str *row = cell + i * N;
-		struct fl_buf answer;
-		fl_buf_init(&answer, 4096);
-		fl_plain_line(&answer, c->answer, ANSWER);
 		row[0] = c->item_id;
 		row[1] = c->candidate;
 		row[2] = fl_arena_printf(a, "%.4g", c->score);
 		row[3] = fl_str_from(fl_outcome_name(c->outcome));
 		row[4] = c->priced ? fl_show_money(a, c->cost_nusd) : FL_S("-");
 		row[5] = fl_show_ms(a, (double)c->latency_us / 1000);
-		row[6] = fl_arena_dup(a, fl_buf_slice(&answer));
+		for (size_t k = 0; k < N - 1; k++)
+			widest[k] = FL_MAX(FL_MAX(widest[k], fl_columns(row[k])), strlen(column[k].title));
+	}
+	for (size_t k = 0; k < N - 1; k++)
+		others += widest[k] + GAP;
+	size_t left = width > others ? width - others : 0; /* for the answer, which is the last column */
+	for (size_t i = 0; i < s->kept.n; i++) {
+		struct fl_buf answer;
+		fl_buf_init(&answer, 4096);
+		fl_plain_line(&answer, s->kept.p[i].answer,
+		              FL_MIN(FL_MAX(left, (size_t)ANSWER_LEAST), (size_t)ANSWER_MOST));
+		cell[i * N + N - 1] = fl_arena_dup(a, fl_buf_slice(&answer));
 		fl_buf_release(&answer);
 	}
 	struct fl_text_table t = {.column = column, .columns = N, .cell = cell, .rows = s->kept.n};
-	fl_table_write(&s->cli->out, &t, FL_MAX(fl_terminal_width(STDOUT_FILENO), (size_t)100), "");
+	fl_table_write(&s->cli->out, &t, FL_MAX(width, others + ANSWER_LEAST), "");
 }
 
 static enum fl_code print(struct showing *s, struct fl_str run, bool whole)
