@@ -31,6 +31,16 @@ static void option_lines(struct fl_buf *out, const struct fl_option *o, size_t n
 	}
 }
 
+static void command_lines(struct fl_buf *out, const struct fl_command *c)
+{
+	static const char lead[] = "                 ";
+	struct fl_buf text;
+	fl_buf_init(&text, 10000);
+	fl_wrap(&text, fl_str_from(c->summary), WIDTH, lead);
+	fl_buf_printf(out, "  %-14s %s", c->name, text.p + strlen(lead));
+	fl_buf_release(&text);
+}
+
 /* Each line of a text, with the same lead. */
 static void indented(struct fl_buf *out, const char *text, const char *lead)
 {
@@ -51,7 +61,7 @@ static void help_program(struct fl_buf *out)
 	fl_arena_release(&a);
 	fl_buf_z(out, "\nUsage: fulcrum [options] COMMAND ...\n\nCommands:\n");
 	for (size_t i = 0; i < n; i++)
-		fl_buf_printf(out, "  %-14s %s\n", c[i]->name, c[i]->summary);
+		command_lines(out, c[i]);
 	fl_buf_z(out, "\nOptions of every command:\n");
 	option_lines(out, fl_global_options, fl_global_option_count);
 	fl_buf_z(out, "\nExample:\n  fulcrum balance examples/triage.yaml\n\n`fulcrum COMMAND --help` tells more.\n"
