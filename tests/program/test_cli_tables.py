@@ -175,7 +175,7 @@ def test_a_shell_that_is_not_known_is_refused_by_name(w):
 def commands(w):
     """The names that `fulcrum --help` lists, of one word or two."""
     listed = w.ok("--help").out.split("Commands:\n")[1].split("\n\n")[0]
-    return [re.match(r"  (\S+(?: \S+)?)", line)[1] for line in listed.splitlines()]
+    return re.findall(r"^  (\S+(?: \S+)?)", listed, re.M)
 
 
 def test_every_command_and_file_has_a_manual_page(w):
