@@ -376,6 +376,8 @@ static void fish_options(struct fl_buf *out, const char *command, const struct f
 		fl_buf_z(out, "complete -c fulcrum");
 		if (command)
 			fl_buf_printf(out, " -n '__fulcrum_is \"%s\"'", command);
+		if (o[i].letter)
+			fl_buf_printf(out, " -s %c", o[i].letter);
 		fl_buf_printf(out, " -l %s", o[i].name);
 		if (argument.n && kind_of(argument) == PATH)
 			fl_buf_z(out, " -r -F");

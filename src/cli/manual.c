@@ -67,7 +67,10 @@ void fl_roff_title(struct fl_buf *out, struct fl_str page, int section, const ch
 static void options(struct fl_buf *out, const struct fl_option *o, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		fl_buf_z(out, ".TP\n\\fB\\-\\-");
+		fl_buf_z(out, ".TP\n\\fB");
+		if (o[i].letter)
+			fl_buf_printf(out, "\\-%c\\fR, \\fB", o[i].letter);
+		fl_buf_z(out, "\\-\\-");
 		fl_roff_words(out, fl_str_from(o[i].name));
 		fl_buf_z(out, "\\fR");
 		if (o[i].argument) {
