@@ -226,6 +226,12 @@ static void go(struct op *op, enum step step)
 	advance(op);
 }
 
+/* What went wrong and what to do about it, for a cell has one text. */
+static struct fl_str told(struct op *op, const struct fl_err *err)
+{
+	return fl_arena_printf(&op->arena, "%s%s%s", err->message, err->help[0] ? "; " : "", err->help);
+}
+
 static void fail(struct op *op, enum fl_code code, const char *why)
 {
 	struct fl_cell *c = &op->exchange.cell;
@@ -397,7 +403,7 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 	c->latency_us = (t->done_ns - from) / 1000;
 	c->first_us = t->first_byte_ns ? (t->first_byte_ns - from) / 1000 : 0;
 	c->code = code;
-	c->message = code == FL_OK ? FL_S("") : fl_arena_dup(&op->arena, fl_str_from(err->message));
+	c->message = code == FL_OK ? FL_S("") : told(op, err);
 	if (op->decoder) {
 		const struct fl_reply *r = dialect->end(op->decoder);
 		op->hint.after_ms = FL_MAX(op->hint.after_ms, r->retry_after_ms);
@@ -617,7 +623,7 @@ static void advance(struct op *op)
 	case WAIT_MONEY:
 		op->attempt++;
 		if (fl_provider_key(op->plan.offer->provider, &err) != FL_OK)
-			fail(op, err.code, err.message);
+			fail(op, err.code, told(op, &err).p);
 		else
 			take_turn(op);
 		break;

@@ -66,7 +66,7 @@ enum fl_code fl_proxy_check(const struct fl_proxy *p, struct fl_err *err)
 
 struct tunnel {
 	struct fl_filter f;
-	bool open;
+	bool open, offered; /* there is a tunnel; the proxy got a user and a password */
 	struct fl_buf out;
 	struct fl_parser parser;
 	char proxy[FL_HOST_BYTES + 8], doing[FL_HOST_BYTES * 2 + 80];
@@ -90,8 +90,12 @@ static void judge(struct tunnel *t, struct fl_str rest)
 	struct fl_err err;
 	int status = t->parser.head.status;
 	if (status >= 300) {
-		fl_err_set(&err, FL_E_CONNECT, "the proxy %s refused the tunnel with status %d", t->proxy, status);
-		if (status == 407)
+		bool asks = status == 407 || status == 401; /* tinyproxy says 401 of a wrong password */
+		fl_err_set(&err, FL_E_CONNECT, "the proxy %s refused the tunnel with status %d%s", t->proxy, status,
+		           !asks        ? ""
+		           : t->offered ? ": it does not take the user and the password of its url"
+		                        : ": it wants a user and a password");
+		if (asks)
 			fl_err_help(&err, "put the user and the password into the proxy's url: http://user:password@%s",
 			            t->proxy);
 		refuse(t, &err);
@@ -190,6 +194,7 @@ struct fl_filter *fl_proxy_create(struct fl_filter *below, const struct fl_proxy
 {
 	struct tunnel *t = fl_alloc_zero(1, sizeof *t);
 	t->f = (struct fl_filter){.kind = &tunnel_kind, .up = up, .up_arg = up_arg, .below = below};
+	t->offered = p->authorization.n > 0;
 	below->up = &tunnel_events;
 	below->up_arg = t;
 	fl_parser_init(&t->parser);
