@@ -368,8 +368,7 @@ static void add_next(struct init *in, const struct fl_first_task *f, struct fl_i
 	struct fl_arena *a = &in->cli->arena;
 	struct fl_str file = shell_word(a, fl_str_from(in->task_file));
 	if (f->nobody)
-		v->next[v->nexts++] =
-		    FL_S("export OPENAI_API_KEY=...  # or another vendor's key; or: ollama serve");
+		v->next[v->nexts++] = FL_S("export OPENAI_API_KEY=...  # or another vendor's key; or: ollama serve");
 	v->next[v->nexts++] = fl_arena_printf(a, "fulcrum check %.*s", FL_FMT(file));
 	v->next[v->nexts++] =
 	    fl_arena_printf(a, "fulcrum balance %.*s%s", FL_FMT(file), in->wish.command ? " --allow-commands" : "");
