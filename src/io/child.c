@@ -293,10 +293,10 @@ static void answer(struct child *c, size_t newline)
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
 	if (more.n || c->writing) {
-		fl_child_show(more, shown);
+		fl_child_show(fl_str_trim(fl_buf_slice(&c->line)), shown); /* the first line may be the one too many */
 		snprintf(why, sizeof why,
 		         more.n ? "printed more than one line for one request: '%s'"
-		                : "answered before it had read the request",
+		                : "answered before it had read the request: '%s'",
 		         shown);
 		fail(c, FL_E_PROTOCOL, why);
 		end(c, false);
