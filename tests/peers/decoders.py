@@ -76,7 +76,8 @@ def differences(wire, sdk, own):
         return ([] if said is None or any(said[:400] in p for p in own["problems"]) else
                 [("error", said, own["problems"])]), 1
     pairs = [("text", sdk["text"], own["text"]), ("tool_calls", calls(sdk["tool_calls"]), calls(own["tool_calls"])),
-             ("finish", sdk["finish"] or None, own["finish"] or None), ("model", sdk["model"] or own["model"], own["model"])]  # what was asked for, where the answer names none
+             ("finish", sdk["finish"] or None, own["finish"] or None),
+             ("model", sdk["model"] or own["model"], own["model"])]  # we tell what was asked for where nothing is named
     if sdk["usage"] is None:
         pairs.append(("usage", None, own["usage"]))
     else:

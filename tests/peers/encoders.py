@@ -71,7 +71,8 @@ def bodies(fulcrum, folder):
     for dialect, cases in CASES.items():
         for model, said in cases:
             said = dict(said)
-            config = {"providers": {model.split("/")[0]: {**(LAB if model == "lab/m" else {}), "stream": said.pop("stream", False)}}}
+            settings = {**(LAB if model == "lab/m" else {}), "stream": said.pop("stream", False)}
+            config = {"providers": {model.split("/")[0]: settings}}
             candidates = {"models": [model]}
             if "effort" in said:
                 candidates["effort"] = said.pop("effort")

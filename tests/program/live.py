@@ -16,6 +16,7 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 import local_models as lm  # noqa: E402
+from live_wire import wire_formats  # noqa: E402
 
 
 def run(program, folder, name):
@@ -118,6 +119,7 @@ def main():
                   "each candidate has a latency and a cost from the server's own compute time", said)
             claim(not any(c["failed"] for c in some), "no call failed", said)
             own_server(program, folder, claim)
+            wire_formats(program, folder, lm.SMOLLM2.port, lm.SMOLLM2.name, claim)
         finally:
             servers.__exit__(None, None, None)
         p, again, _ = run(program, folder, "second")

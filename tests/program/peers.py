@@ -87,7 +87,8 @@ def nginx(w, upstream, certificates, host="127.0.0.1"):
     os.chmod(w.dir, 0o755)
     ports = [free_port(host) for _ in certificates]
     servers = "".join(f"server {{ listen {host}:{p}{' ssl' if c else ''}; "
-                      + (f"ssl_certificate {c}.pem; ssl_certificate_key {c}.key; " if c else "") + f"location / {{ proxy_pass http://127.0.0.1:{upstream.port}; proxy_http_version 1.1; "
+                      + (f"ssl_certificate {c}.pem; ssl_certificate_key {c}.key; " if c else "")
+                      + f"location / {{ proxy_pass http://127.0.0.1:{upstream.port}; proxy_http_version 1.1; "
                       f"proxy_buffering off; proxy_set_header Connection ''; }} }}\n"
                       for p, c in zip(ports, certificates))
     conf = (f"daemon off; master_process off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"

@@ -62,7 +62,8 @@ def test_https_where_there_is_none_and_http_where_there_is_are_told(w):
     port, plain = nginx(w, up, [ca.issue("good", "DNS:localhost"), None])
     task(w, f"https://localhost:{plain}/v1")
     e = run(w, status=4, SSL_CERT_FILE=ca.file).error
-    assert e["code"] == "tls" and "(wrong version number); the server does not speak TLS there: try http:// in the url" in e["message"], e
+    said = "(wrong version number); the server does not speak TLS there: try http:// in the url"
+    assert e["code"] == "tls" and said in e["message"], e
     task(w, f"http://localhost:{port}/v1")
     e = run(w, status=4).error
     assert e["code"] == "parameter_refused" and "plain HTTP request was sent to HTTPS port" in e["message"], e
@@ -98,7 +99,8 @@ def test_a_proxy_that_refuses_or_is_gone_is_told_without_its_password_and_nothin
     refused = f"the proxy 127.0.0.1:{proxy.port} refused the tunnel with status "
     help_ = f"put the user and the password into the proxy's url: http://user:password@127.0.0.1:{proxy.port}"
     rows = [(f"http://anna:wrong-4711@127.0.0.1:{proxy.port}", refused + "401: it does not take the user and the password "
-             f"of its url; {help_}"), (f"http://127.0.0.1:{proxy.port}", refused + "407: it wants a user and a password; " + help_),
+             f"of its url; {help_}"),
+            (f"http://127.0.0.1:{proxy.port}", refused + "407: it wants a user and a password; " + help_),
             (f"http://anna:wrong-4711@127.0.0.1:{gone}", f"127.0.0.1:{gone} (connection refused)"),
             ("socks5://anna:wrong-4711@127.0.0.1:1", "proxy"), ("http://anna:wrong-4711@127.0.0.1:x", "proxy"),
             ("http://anna:wrong%zz4711@127.0.0.1:1", "proxy")]
