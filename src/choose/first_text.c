@@ -557,7 +557,9 @@ static void put_candidates(struct fl_first_task *t, struct fl_buf *b)
 		put_app(t, b);
 	if (all_take_effort(t))
 		fl_buf_z(b, "  # effort: [low, high]  # levels of thinking, each with each model\n");
-	if (n)
+	if (n == 1 && !t->wish->command) /* one alone is no race */
+		fl_buf_z(b, "  samples: [1, 3]  # 3: three answers that vote, at three times the price\n");
+	else if (n)
 		fl_buf_z(b, "  # samples: [1, 3]  # 3: three answers that vote, at three times the price\n");
 }
 

@@ -390,7 +390,7 @@ static enum fl_code answer(struct init *in, struct fl_first_task *f, struct fl_e
 static enum fl_code write_first(struct init *in, struct fl_err *err)
 {
 	struct fl_first_task first;
-	struct fl_str stem = stem_of(in->data ? in->data : in->task_file);
+	struct fl_str stem = stem_of(in->data && !fl_cli_has(in->cli, "task-file") ? in->data : in->task_file);
 	in->wish.look = &in->look;
 	in->wish.task = fl_utf8_valid(stem) && stem.n && stem.n <= 100 ? stem : FL_S("task");
 	in->wish.task_file = fl_str_from(in->task_file + folder_of(in->task_file).n);

@@ -139,6 +139,17 @@ static void cell_text(struct showing *s, const struct fl_run_cell *c)
 	fl_buf_char(out, '\n');
 }
 
+/* What was read out of the answer; where nothing was, the text of its first draw: that tells why. */
+static struct fl_str answer_of(struct showing *s, const struct fl_run_cell *c)
+{
+	struct fl_exchange x;
+	struct fl_err ignored; /* a failed draw has no exchange */
+	if (c->answer.n || c->keys.n < FL_CELL_KEY ||
+	    fl_exchange_read(s->store, (const uint8_t *)c->keys.p, &s->cli->arena, &x, &ignored) != FL_OK)
+		return c->answer;
+	return x.cell.text;
+}
+
 static void table(struct showing *s)
 {
 	static const struct fl_text_column column[] = {{"item", true},    {"candidate", true}, {"score", false},
@@ -166,7 +177,7 @@ static void table(struct showing *s)
 	for (size_t i = 0; i < s->kept.n; i++) {
 		struct fl_buf answer;
 		fl_buf_init(&answer, 4096);
-		fl_plain_line(&answer, s->kept.p[i].answer,
+		fl_plain_line(&answer, answer_of(s, &s->kept.p[i]),
 		              FL_MIN(FL_MAX(left, (size_t)ANSWER_LEAST), (size_t)ANSWER_MOST));
 		cell[i * N + N - 1] = fl_arena_dup(a, fl_buf_slice(&answer));
 		fl_buf_release(&answer);

@@ -48,13 +48,12 @@ void fl_balance_table(const struct fl_balance *b, struct fl_buf *out, size_t wid
 static void spending(const struct fl_balance *b, struct fl_buf *out, size_t width, struct fl_arena *a)
 {
 	double share = b->grid_cells ? (double)b->spent_cells / (double)b->grid_cells : 0;
-	const char *cells = b->live ? "calls" : "cells";
-	struct fl_str text = fl_arena_printf(a, "Used %.*s %s, %.*s of the %.*s of the full grid",
-	                                     FL_FMT(fl_show_count(a, b->spent_cells)), cells,
+	struct fl_str text = fl_arena_printf(a, "Used %.*s, %.*s of the %.*s of the full grid",
+	                                     FL_FMT(fl_show_counted(a, b->spent_cells, b->live ? "call" : "cell")),
 	                                     FL_FMT(fl_show_share(a, share)), FL_FMT(fl_show_count(a, b->grid_cells)));
 	if (b->cost_known && b->grid_nusd < 0)
 		text = fl_arena_printf(a, "%.*s; %.*s", FL_FMT(text), FL_FMT(fl_show_money(a, b->spent_nusd)));
-	else if (b->cost_known)
+	else if (b->cost_known && b->grid_nusd > 0) /* what is free all over saves nothing */
 		text = fl_arena_printf(a, "%.*s; %.*s instead of %s%.*s", FL_FMT(text),
 		                       FL_FMT(fl_show_money(a, b->spent_nusd)), b->live ? "about " : "",
 		                       FL_FMT(fl_show_money(a, b->grid_nusd)));
@@ -172,5 +171,7 @@ void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t widt
 		rehearsal(b, out, width, &a);
 	if (report)
 		fl_buf_printf(out, "\nReport: %s\n", report);
+	if (b->run.n)
+		fl_buf_printf(out, "%sEvery answer: fulcrum show %.*s\n", report ? "" : "\n", FL_FMT(b->run));
 	fl_arena_release(&a);
 }

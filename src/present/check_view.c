@@ -70,6 +70,10 @@ static void put_money(const struct fl_check *c, struct fl_buf *out, size_t width
 		fl_wrap(out, FL_S("Of some candidates it is not known what they cost."), width, "");
 		return;
 	}
+	if (sum.worst == 0) {
+		fl_wrap(out, FL_S("Nothing here costs money, by what is known."), width, "");
+		return;
+	}
 	struct fl_str probably =
 	    sum.expected < 0 ? FL_S("")
 	                     : fl_arena_printf(a, "probably about %.*s, ", FL_FMT(fl_show_money(a, sum.expected)));

@@ -81,7 +81,9 @@ static struct fl_str where(const struct fl_balance *b, struct fl_arena *a)
 
 static struct fl_str only_one(struct fl_str name, struct fl_arena *a)
 {
-	return fl_arena_printf(a, "Take %.*s: it is the only candidate.", FL_FMT(name));
+	return fl_arena_printf(
+	    a, "Take %.*s: it is the only candidate, so nothing was compared. `fulcrum eval` measures it.",
+	    FL_FMT(name));
 }
 
 static struct fl_str certified_value(const struct fl_balance *b, struct fl_arena *a)
