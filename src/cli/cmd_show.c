@@ -220,8 +220,10 @@ static enum fl_code run(struct fl_cli *cli, struct fl_err *err)
 	if (code == FL_OK) {
 		code = fl_run_cells(s.store, name, item, false, 0, keep, &s, err);
 		if (code == FL_OK && s.kept.n == 0) {
-			code = fl_err_set(err, FL_E_NOT_FOUND, "there is no cell of run '%.*s'%s%.*s", FL_FMT(name),
-			                  item.n ? " and item " : "", FL_FMT(item));
+			code = fl_err_set(err, FL_E_NOT_FOUND,
+			                  item.n ? "run '%.*s' has no answer to item %.*s"
+			                         : "there is no run '%.*s' with answers%.*s",
+			                  FL_FMT(name), FL_FMT(item));
 			fl_err_help(err, "`fulcrum runs` lists the runs");
 		}
 		if (code == FL_OK)
