@@ -169,6 +169,8 @@ void fl_balance_text(const struct fl_balance *b, struct fl_buf *out, size_t widt
 	staircase(b, out, width, &a);
 	if (b->rehearsed)
 		rehearsal(b, out, width, &a);
+	if (b->live && b->stopped == FL_E_CANCELLED)
+		fl_buf_z(out, "\nThe same command goes on from here, and pays nothing twice.\n");
 	if (report)
 		fl_buf_printf(out, "\nReport: %s\n", report);
 	if (b->run.n)
