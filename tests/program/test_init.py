@@ -5,13 +5,19 @@ import pty
 import select
 import signal
 import subprocess
+import tempfile
 import time
 
 import world
 from upstream import Answer
 
 KEY = {"OPENAI_API_KEY": "sk-proj-" + "x" * 30}
-NO_SERVERS = {"OLLAMA_HOST": "http://127.0.0.1:9"}
+
+# Whatever listens on this machine's usual ports is not asked: their addresses lead where nobody is.
+NOWHERE = tempfile.NamedTemporaryFile("w", suffix=".yaml")
+json.dump({"providers": {name: {"url": "http://127.0.0.1:9/v1"} for name in ("llama-server", "lmstudio", "vllm")}}, NOWHERE)
+NOWHERE.flush()
+NO_SERVERS = {"OLLAMA_HOST": "http://127.0.0.1:9", "FULCRUM_CONFIG": NOWHERE.name}
 
 
 def csv_of(n):
