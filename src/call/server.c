@@ -184,6 +184,23 @@ static bool read_list(struct ask *a, const struct fl_json *root)
 	return list_of(a, list ? list : array(root, gemini ? "models" : "data"));
 }
 
+static bool read_names(struct ask *a, const struct fl_json *root)
+{
+	const struct fl_json *list = array(root, "data");
+	if (!list_of(a, list))
+		return false;
+	struct fl_str *name =
+	    FL_NEW_ARRAY(&a->arena, struct fl_str, FL_MIN(a->facts.models, (uint64_t)FL_SERVER_NAMES) + 1);
+	a->facts.name = name;
+	for (const struct fl_json *m = fl_json_first(list); m && a->facts.names < FL_SERVER_NAMES;
+	     m = fl_json_next(list, m)) {
+		struct fl_str id = fl_arena_dup(&a->arena, text(a, m, "id"));
+		if (id.n)
+			name[a->facts.names++] = id;
+	}
+	return true;
+}
+
 static bool read_key(struct ask *a, const struct fl_json *root)
 {
 	(void)a;
@@ -204,7 +221,7 @@ static const struct step props = {"/props", ORIGIN, read_props, true, false},
                          maybe_list = {"/models", URL, read_list, false, false},
                          list_anthropic = {"/models?limit=1000", URL, read_list, true, false},
                          list_gemini = {"/models?pageSize=1000", URL, read_list, true, false},
-                         key = {"/key", URL, read_key, true, false};
+                         names = {"/models", URL, read_names, true, false}, key = {"/key", URL, read_key, true, false};
 
 /* --- what to ask -------------------------------------------------------------------------------------------------- */
 
@@ -241,6 +258,10 @@ static const struct step *list_step(const struct fl_provider *p)
 static void plan(struct ask *a, unsigned what)
 {
 	const struct fl_provider *p = a->provider;
+	if (what & FL_ASK_NAMES) {
+		add(a, &names);
+		return;
+	}
 	static const struct step *const by_kind[][4] = {
 	    [FL_SERVER_LLAMA] = {&props, &maybe_list},
 	    [FL_SERVER_OLLAMA] = {&tags, &ps, &show, &version},

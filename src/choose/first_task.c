@@ -329,9 +329,9 @@ static void take_local(struct fl_first_task *t)
 {
 	size_t before = t->candidate.n;
 	for (size_t i = 0; i < t->wish->locals && t->candidate.n == before; i++) {
-		const struct fl_model_list *l = &t->wish->local[i];
+		const struct fl_first_server *l = &t->wish->local[i];
 		for (size_t m = 0; m < l->models && t->candidate.n == before; m++)
-			if (l->answered && !is_embedding(l->model[m]))
+			if (!is_embedding(l->model[m]))
 				add_model(t, SAY(t, "%.*s/%.*s", FL_FMT(l->provider->name), FL_FMT(l->model[m])),
 				          FL_FIRST_LOCAL,
 				          SAY(t, "on this machine, free of charge: %.*s lists %zu model%s",
@@ -392,7 +392,8 @@ static void find_candidates(struct choosing *c)
 	size_t n = t->nobody ? vendors_of(c, true, vendor) : 0;
 	for (size_t i = 0; i < n; i++)
 		take(t, &vendor[i], FL_FIRST_CHEAP);
-	qsort(t->candidate.p + local, t->candidate.n - local, sizeof *t->candidate.p, dearer);
+	if (t->candidate.n > local)
+		qsort(t->candidate.p + local, t->candidate.n - local, sizeof *t->candidate.p, dearer);
 	if (local) { /* it stands last */
 		struct fl_first_candidate first = t->candidate.p[0];
 		memmove(t->candidate.p, t->candidate.p + 1, (t->candidate.n - 1) * sizeof first);

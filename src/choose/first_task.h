@@ -24,7 +24,7 @@
 #define FL_FIRST_TASK_H
 
 #include "base/vec.h"
-#include "call/model_list.h"
+#include "provider/provider.h"
 #include "task/look.h"
 
 enum { FL_FIRST = 6, FL_FIRST_OF_VENDOR = 3, FL_FIRST_GIVEN = 50, FL_FIRST_STAYS_DAYS = 30 };
@@ -48,12 +48,19 @@ struct fl_first_candidate {
 	double share;                 /* expected on public tests; < 0 = not known */
 };
 
+/* A server of one's own that lists models. */
+struct fl_first_server {
+	const struct fl_provider *provider;
+	const struct fl_str *model; /* as it names them */
+	size_t models;
+};
+
 struct fl_first_wish {
 	const struct fl_catalog *catalog;
 	struct fl_providers *providers; /* the built-in ones and the user's */
 	fl_date day;
 	const struct fl_look *look;
-	const struct fl_model_list *local;
+	const struct fl_first_server *local;
 	size_t locals;
 	const struct fl_str *model; /* that the user named, instead of those found */
 	size_t models;

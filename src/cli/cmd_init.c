@@ -1,5 +1,6 @@
 /* init: a first task file for somebody's examples. */
 #include "base/clock.h"
+#include "call/server.h"
 #include "cli/commands.h"
 #include "io/file.h"
 #include "present/init_view.h"
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SERVERS = 16, FEW_ITEMS = 50, ANSWER_BYTES = 4096 };
+enum { SERVERS = 16, SERVER_MS = 2000, FEW_ITEMS = 50, ANSWER_BYTES = 4096 };
 
 static const char *const goals[] = {"cheapest", "value"};
 static const struct fl_option options[] = {
@@ -328,22 +329,47 @@ static enum fl_code ask_rest(struct init *in, struct fl_err *err)
 
 /* --- who is there ------------------------------------------------------------------------------------------------- */
 
+struct listing {
+	struct fl_arena *arena;
+	struct fl_first_server *server;
+};
+
+static void listed(void *arg, const struct fl_server_facts *facts)
+{
+	struct listing *l = arg;
+	struct fl_str *name = FL_NEW_ARRAY(l->arena, struct fl_str, facts->names + 1);
+	for (size_t i = 0; i < facts->names; i++)
+		name[i] = fl_arena_dup(l->arena, facts->name[i]);
+	l->server->model = name;
+	l->server->models = facts->names;
+}
+
 /* Servers on this machine, or where the user's environment or configuration says. Asked for their models, without a key. */
 static void ask_servers(struct init *in)
 {
-	struct fl_model_list *list = FL_NEW_ARRAY(&in->cli->arena, struct fl_model_list, SERVERS);
+	struct fl_first_server *server = FL_NEW_ARRAY(&in->cli->arena, struct fl_first_server, SERVERS);
+	struct listing listing[SERVERS];
+	struct fl_http_options http = fl_http_options_of_environment();
+	struct fl_loop *loop = fl_loop_create();
+	struct fl_http_client *client = fl_http_client_create(loop, &http);
 	const struct fl_map *all = &in->providers.by_name;
 	size_t n = 0;
 	for (size_t i = 0; i < all->n && n < SERVERS; i++) {
-		const struct fl_provider *p = all->entry[i].value;
+		struct fl_provider *p = all->entry[i].value;
 		bool near = p->url.n && (fl_url_is_loopback(p->url) || p->url_source.n);
 		if (p->own_server && near && !p->app && !p->model_price.n && fl_str_eq(all->entry[i].key, p->name) &&
-		    fl_provider_key_state(p) == FL_KEY_NOT_NEEDED && p->dialect == fl_dialect_find(FL_S("openai")))
-			list[n++].provider = p;
+		    fl_provider_key_state(p) == FL_KEY_NOT_NEEDED && p->dialect == &fl_dialect_openai) {
+			struct fl_server_question q = {.provider = p, .what = FL_ASK_NAMES, .within_ms = SERVER_MS};
+			server[n].provider = p;
+			listing[n] = (struct listing){&in->cli->arena, &server[n]};
+			fl_server_ask(client, loop, &q, listed, &listing[n]);
+			n++;
+		}
 	}
-	if (n)
-		fl_model_lists(list, n, &in->cli->arena);
-	in->wish.local = list;
+	fl_loop_run(loop);
+	fl_http_client_destroy(client);
+	fl_loop_destroy(loop);
+	in->wish.local = server;
 	in->wish.locals = n;
 }
 
