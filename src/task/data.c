@@ -280,6 +280,7 @@ enum fl_code fl_task_read_items(struct fl_task *t, const char *path, struct fl_e
 	fl_sha256_init(&print);
 	t->file = fl_arena_dup(&t->arena, fl_str_from(path));
 	enum fl_code code = fl_task_read_data(t, &section, &print, err);
+	fl_sha256_final(&print, t->fingerprint);
 	if (code == FL_OK && t->item_count == 0) {
 		code = fl_err_set(err, FL_E_INVALID, "there is no item");
 		fl_err_place(err, path, 0, 0);
