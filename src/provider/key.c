@@ -44,7 +44,8 @@ static enum fl_code key_from_command(const char *command, char *key, size_t *n, 
 	if (status == 0)
 		return FL_OK;
 	fl_err_set(err, FL_E_AUTH, "the command that should print the key failed");
-	fl_err_found(err, "'%s'", command);
+	/* its words are not shown, for they may hold what nobody is to see */
+	fl_err_help(err, "run it by hand: it stands behind cmd: in fulcrum.yaml");
 	return FL_E_AUTH;
 }
 

@@ -156,6 +156,13 @@ def test_secrets_are_shown_nowhere(w):
     assert "LAB" in w.run("providers", "lab", "--check", *c, env={"LAB": SECRET}).out
 
 
+def test_the_words_of_a_command_that_fails_to_print_the_key_are_not_shown(w):
+    c = config(w, lab={"url": "http://127.0.0.1:9/v1", "key": f"cmd:test {SECRET} = none"})
+    for how in ((), ("--json",)):
+        r = w.run("providers", "lab", "--check", *how, *c)
+        assert r.status == 4 and "command" in r.out and SECRET not in r.out + r.err, r.out + r.err
+
+
 def checked(w, name, status=4, env=None, **providers):
     p = listed(w, name, "--check", *config(w, **providers), status=status, env=env)[name]
     return p["check"]
