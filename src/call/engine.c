@@ -279,7 +279,7 @@ static void take_turn(struct op *op)
 	}
 }
 
-/* After a hold was settled: everybody who waits tries again, in order. */
+/* After a hold was settled or could not be written: everybody who waits tries again, in order. */
 static void wake_waiting(struct fl_engine *e)
 {
 	struct op *op = e->waiting, *next;
@@ -300,12 +300,14 @@ static enum fl_code write_hold(struct fl_db *db, void *arg, struct fl_err *err)
 static void hold_written(void *arg, enum fl_code code, const struct fl_err *err)
 {
 	struct op *op = arg;
+	struct fl_engine *e = op->engine;
 	if (code == FL_OK) {
 		go(op, SEND);
 		return;
 	}
 	op->budget->held_nusd -= op->hold_nusd;
 	fail(op, code, err->message);
+	wake_waiting(e); /* who waited for this hold would wait for ever */
 }
 
 /* --- on the wire -------------------------------------------------------------------------------------------------- */
@@ -458,6 +460,8 @@ static void flag_over_hold(struct op *op)
 {
 	const struct fl_price *price = op->plan.offer->price;
 	bool stated = price->kind != FL_PRICE_REPORTED || price->has_most;
+	if (!stated && !op->budget->limited)
+		return;
 	char cost[FL_MONEY_TEXT], held[FL_MONEY_TEXT];
 	if (price->kind == FL_PRICE_REPORTED)
 		snprintf(
@@ -466,8 +470,6 @@ static void flag_over_hold(struct op *op)
 		    "most: of that candidate",
 		    FL_FMT(op->plan.offer->name), FL_FMT(fl_money_format(op->row.cost_nusd, cost)),
 		    FL_FMT(price->has_most ? fl_money_format(op->hold_nusd, held) : FL_S("nothing")));
-	if (!stated && !op->budget->limited)
-		return;
 	op->row.flags = FL_S("over_hold");
 	op->exchange.cell.over_hold = true;
 }
