@@ -243,7 +243,13 @@ static bool ask(struct init *in, struct fl_str question, struct fl_str *answer)
 
 static void say_wrong(struct fl_err *err)
 {
-	fprintf(stderr, "%s%s%s\n", err->message, err->help[0] ? "; " : "", err->help);
+	struct fl_buf safe; /* it may repeat what a file says */
+	fl_buf_init(&safe, 1 << 16);
+	fl_plain(&safe, fl_str_from(err->message));
+	fl_plain(&safe, fl_str_from(err->help[0] ? "; " : ""));
+	fl_plain(&safe, fl_str_from(err->help));
+	fprintf(stderr, "%.*s\n", FL_FMT(fl_buf_slice(&safe)));
+	fl_buf_release(&safe);
 	fl_err_clear(err);
 }
 
@@ -482,7 +488,7 @@ const struct fl_command fl_cmd_init = {
             "decision is told and stands as a comment in the file. Without DATA it writes task.yaml with three "
             "examples to replace. Never overwrites a file.",
     .example = "fulcrum init tickets.csv\n"
-               "fulcrum init tickets.csv --label queue --model openai/gpt-6-luna --model ollama/qwen3:8b\n"
+               "fulcrum init tickets.csv --label queue --model openai/gpt-6-luna\n"
                "fulcrum init questions.jsonl --app 'python3 app.py'",
     .option = options,
     .option_count = FL_COUNT(options),

@@ -297,6 +297,13 @@ def test_on_a_terminal_it_asks_and_a_wrong_answer_again(w):
     passes(w, "tickets.yaml")
 
 
+def test_what_a_wrong_answer_is_told_passes_no_control_sequence(w):
+    w.write("tickets.csv", csv_of(60))
+    status, shown, _ = talk(w, ["no\u009b31mne\n", "\n", "\n", "\n"], "tickets.csv")
+    told = [line for line in shown.splitlines() if "31mne" in line and "x9b" in line]
+    assert status == 0 and told and not any("\u009b" in line for line in told), shown
+
+
 def test_enter_takes_what_was_guessed(w):
     w.write("tickets.csv", csv_of(60))
     status, shown, out = talk(w, ["\n", "\n", "\n"], "tickets.csv")
