@@ -443,9 +443,8 @@ const struct fl_command fl_cmd_try = {
         "hidden and the order is shuffled; you say which is better, and votes are kept with Bradley-Terry scores "
         "(`fulcrum "
         "try votes`). --labels writes votes and corrections as data for an evaluation.",
-    .example = "fulcrum try \"Explain a heat pump to a child\" -m openai/gpt-6-luna,ollama/qwen3:8b\n"
-               "fulcrum try \"Summarise: {{ text }}\" --data items.jsonl -m "
-               "openai/gpt-6-luna,anthropic/claude-haiku-4.5 --blind",
+    .example = "fulcrum try \"Explain a heat pump\" -m openai/gpt-6-luna,ollama/qwen3:8b\n"
+               "fulcrum try --data items.jsonl --blind -m openai/gpt-6-luna,ollama/qwen3:8b",
     .option = options,
     .option_count = FL_COUNT(options),
     .most = 1,

@@ -21,6 +21,8 @@ def test_help_of_every_command_has_usage_options_and_an_example(w):
         text = w.ok(command, "--help").out
         assert f"fulcrum {command}" in text and "Usage:" in text and "Example:" in text and "--json" in text
         assert all(len(line) <= 100 for line in text.splitlines()), text
+    for command in ("try", "init", "check", "providers"):
+        assert all(len(line) <= 80 for line in w.ok(command, "--help").out.splitlines()), command
     assert re.fullmatch(r"fulcrum \d+\.\d+\.\d+\S*\n", w.ok("--version").out)
     assert w.ok(status=2).out.startswith("fulcrum")
 
