@@ -76,24 +76,9 @@ static struct fl_str shown(struct fl_first_task *t, struct fl_str s)
 	return (struct fl_str){out, n};
 }
 
-/* A paragraph as comment. */
 static void comment(struct fl_buf *b, struct fl_str text)
 {
-	size_t column = 1;
-	fl_buf_char(b, '#');
-	for (size_t i = 0; i < text.n;) {
-		ptrdiff_t space = fl_str_find_char(text, ' ', i);
-		size_t end = space < 0 ? text.n : (size_t)space;
-		if (column > 1 && column + 1 + end - i > WIDTH) {
-			fl_buf_z(b, "\n#");
-			column = 1;
-		}
-		fl_buf_char(b, ' ');
-		fl_buf_str(b, fl_str_sub(text, i, end));
-		column += 1 + end - i;
-		i = end + 1;
-	}
-	fl_buf_char(b, '\n');
+	fl_yaml_comment(b, text, WIDTH, 0);
 }
 #define COMMENT(t, b, ...) comment((b), fl_arena_printf((t)->arena, __VA_ARGS__))
 

@@ -383,24 +383,9 @@ static const struct fl_yaml *task_tree(struct fl_advice *v)
 	return p.node;
 }
 
-/* A comment of the file, each line of it within COMMENT_WIDTH unless a word alone is longer. */
 static void comment(struct fl_buf *b, struct fl_str text)
 {
-	size_t column = 1;
-	fl_buf_char(b, '#');
-	for (size_t i = 0; i < text.n;) {
-		ptrdiff_t space = fl_str_find_char(text, ' ', i);
-		size_t end = space < 0 ? text.n : (size_t)space;
-		if (column > 1 && column + 1 + end - i > COMMENT_WIDTH) {
-			fl_buf_z(b, "\n#  ");
-			column = 3;
-		}
-		fl_buf_char(b, ' ');
-		fl_buf_str(b, fl_str_sub(text, i, end));
-		column += 1 + end - i;
-		i = end + 1;
-	}
-	fl_buf_char(b, '\n');
+	fl_yaml_comment(b, text, COMMENT_WIDTH, 2);
 }
 
 static void write_task(struct fl_advice *v)

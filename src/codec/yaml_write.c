@@ -230,3 +230,22 @@ enum fl_code fl_yaml_write(const struct fl_yaml *v, struct fl_buf *out, struct f
 		return FL_OK;
 	return w.code != FL_OK ? w.code : fl_err_set(err, FL_E_LIMIT, "this cannot be written as YAML: it is too long");
 }
+
+void fl_yaml_comment(struct fl_buf *out, struct fl_str text, size_t width, size_t indent)
+{
+	size_t column = 1;
+	fl_buf_char(out, '#');
+	for (size_t i = 0; i < text.n;) {
+		ptrdiff_t space = fl_str_find_char(text, ' ', i);
+		size_t end = space < 0 ? text.n : (size_t)space;
+		if (column > 1 && column + 1 + end - i > width) {
+			fl_buf_printf(out, "\n#%*s", (int)indent, "");
+			column = 1 + indent;
+		}
+		fl_buf_char(out, ' ');
+		fl_buf_str(out, fl_str_sub(text, i, end));
+		column += 1 + end - i;
+		i = end + 1;
+	}
+	fl_buf_char(out, '\n');
+}

@@ -39,6 +39,9 @@ void fl_yaml_pen_push(struct fl_yaml_pen *p, const struct fl_yaml *v);
 const struct fl_yaml *fl_yaml_text(struct fl_arena *a, struct fl_str text);
 const struct fl_yaml *fl_yaml_plain(struct fl_arena *a, struct fl_str text);
 
+/* Appends a comment, each line of it within `width` columns unless a word alone is longer; further lines are led by "#" and
+ * `indent` spaces more. */
+void fl_yaml_comment(struct fl_buf *out, struct fl_str text, size_t width, size_t indent);
 /* Appends v, with a line break at its end. */
 enum fl_code fl_yaml_write(const struct fl_yaml *v, struct fl_buf *out, struct fl_err *err) FL_MUST_USE;
 
