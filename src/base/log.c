@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { SECRETS = 64, SHORTEST = 4, LONGEST = 4096 };
+enum { SECRETS = 64, SHORTEST = 4 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct fl_str secret[SECRETS]; /* longest first, so that a secret inside another one cannot leave a tail */
@@ -25,8 +25,8 @@ void fl_secret_add(struct fl_str value)
 	while (at < secrets && secret[at].n >= value.n && !fl_str_eq(secret[at], value))
 		at++;
 	if (at == secrets || !fl_str_eq(secret[at], value)) {
-		if (secrets == SECRETS || value.n > LONGEST)
-			FL_BUG("more than %d secrets, or one longer than %d bytes", SECRETS, LONGEST);
+		if (secrets == SECRETS || value.n > FL_SECRET_BYTES)
+			FL_BUG("more than %d secrets, or one longer than %d bytes", SECRETS, FL_SECRET_BYTES);
 		char *copy = fl_alloc(value.n);
 		memcpy(copy, value.p, value.n);
 		memmove(secret + at + 1, secret + at, (secrets - at) * sizeof *secret);
@@ -43,6 +43,16 @@ static struct fl_str secret_at(struct fl_str s)
 		if (fl_str_starts(s, secret[i]))
 			return secret[i];
 	return (struct fl_str){0};
+}
+
+bool fl_has_secret(struct fl_str text)
+{
+	bool found = false;
+	pthread_mutex_lock(&lock);
+	for (size_t i = 0; i < secrets && !found; i++)
+		found = fl_str_find(text, secret[i], 0) >= 0;
+	pthread_mutex_unlock(&lock);
+	return found;
 }
 
 bool fl_redact(struct fl_buf *out, struct fl_str text)

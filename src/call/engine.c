@@ -393,6 +393,18 @@ static void send_request(struct op *op)
 	op->http = fl_http_start(e->client, &request, &limits, &sink);
 }
 
+/* A server may say a key back, also in an answer: neither what is read nor what is kept has it. */
+static struct fl_str without_secrets(struct op *op, struct fl_str text)
+{
+	struct fl_buf b;
+	if (!fl_has_secret(text))
+		return text;
+	fl_buf_init(&b, FL_CALL_RESPONSE_BYTES * 2);
+	struct fl_str out = fl_redact(&b, text) ? fl_arena_dup(&op->arena, fl_buf_slice(&b)) : FL_S("");
+	fl_buf_release(&b);
+	return out;
+}
+
 /* What the attempt was: fills the exchange's cell. */
 static void read_end(struct op *op, enum fl_code code, const struct fl_err *err, const struct fl_http_times *t)
 {
@@ -410,9 +422,9 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 		const struct fl_reply *r = dialect->end(op->decoder);
 		op->hint.after_ms = FL_MAX(op->hint.after_ms, r->retry_after_ms);
 		c->usage = r->usage;
-		c->text = fl_arena_dup(&op->arena, r->text);
-		c->finish = fl_arena_dup(&op->arena, r->finish);
-		c->model = fl_arena_dup(&op->arena, r->model);
+		c->text = without_secrets(op, fl_arena_dup(&op->arena, r->text));
+		c->finish = without_secrets(op, fl_arena_dup(&op->arena, r->finish));
+		c->model = without_secrets(op, fl_arena_dup(&op->arena, r->model));
 		c->tier = fl_arena_dup(&op->arena, r->tier);
 		if (code == FL_OK || r->ended) {
 			c->code = r->code;
@@ -441,7 +453,7 @@ static void read_end(struct op *op, enum fl_code code, const struct fl_err *err,
 	op->exchange.dialect = fl_str_from(dialect->name);
 	op->exchange.url = op->plan.url;
 	op->exchange.request = op->plan.body;
-	op->exchange.response = fl_buf_slice(&op->response);
+	op->exchange.response = without_secrets(op, fl_buf_slice(&op->response));
 	op->exchange.status = op->status;
 	op->exchange.draw = op->plan.draw;
 }

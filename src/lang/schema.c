@@ -66,10 +66,14 @@ enum fl_code fl_schema_refuse(struct fl_reading *r, enum fl_code code, const str
 	return refuse_at(r, code, v, false, text);
 }
 
+/* A text of that many bytes where a map belongs may be a key: it is not shown. */
+enum { KEY_LIKE = 16 };
+
 static enum fl_code expected(struct fl_reading *r, const struct fl_field *f, const struct fl_yaml *v, const char *what)
 {
 	char found[80];
-	struct fl_str s = fl_yaml_describe(v, found);
+	bool like_a_key = f->type == &fl_type_table && v->kind == FL_YAML_SCALAR && v->text.n >= KEY_LIKE;
+	struct fl_str s = like_a_key ? FL_S("a text") : fl_yaml_describe(v, found);
 	fl_schema_refuse(r, FL_E_INVALID, v, "expected %s, found %.*s", what, FL_FMT(s));
 	fl_err_found(r->err, "%.*s", FL_FMT(s));
 	fl_err_expected(r->err, "%s", what);

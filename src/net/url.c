@@ -27,9 +27,10 @@ static char lower(char c)
 static enum fl_code invalid(struct fl_err *err, struct fl_str text, const char *what)
 {
 	fl_err_set(err, FL_E_INVALID, "the url %s", what);
-	/* A password must not travel into messages: what stands before an '@' is left out. */
-	ptrdiff_t at = fl_str_find_char(text, '@', 0);
-	struct fl_str shown = at < 0 ? text : fl_str_sub(text, (size_t)at, text.n);
+	/* A password must not travel into messages: what stands before the last '@' is left out. */
+	struct fl_str shown = text;
+	for (ptrdiff_t at = 0; (at = fl_str_find_char(shown, '@', (size_t)at)) >= 0; at = 1)
+		shown = fl_str_sub(shown, (size_t)at, shown.n);
 	fl_err_found(err, "%.*s", FL_FMT(fl_str_sub(shown, 0, 200)));
 	fl_err_expected(err, "http://host[:port]/path or https://host[:port]/path");
 	return FL_E_INVALID;

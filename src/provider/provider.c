@@ -188,6 +188,43 @@ static struct fl_str key_source_of(const struct fl_vendor *v, struct fl_arena *a
 	return v->key_variable[0] ? fl_arena_printf(a, "env:%s", v->key_variable[0]) : FL_S("none");
 }
 
+/* Where in a URL a secret may stand: before the '@' of the server's name, and from '?' or '#' on; empty where there is none. */
+static void secret_parts(struct fl_str url, struct fl_str *user, struct fl_str *rest)
+{
+	ptrdiff_t scheme = fl_str_find(url, FL_S("://"), 0);
+	size_t from = scheme < 0 ? 0 : (size_t)scheme + 3, end = from, at;
+	while (end < url.n && !strchr("/?#", url.p[end]))
+		end++;
+	for (at = end; at > from && url.p[at - 1] != '@';)
+		at--;
+	*user = fl_str_sub(url, from, at > from ? at - 1 : from);
+	while (end < url.n && !strchr("?#", url.p[end]))
+		end++;
+	*rest = fl_str_sub(url, FL_MIN(end + 1, url.n), url.n);
+}
+
+/* What stands there is shown nowhere from now on. */
+static bool hide_secret_parts(struct fl_str url)
+{
+	struct fl_str user, rest;
+	secret_parts(url, &user, &rest);
+	fl_secret_add(fl_str_sub(user, 0, FL_SECRET_BYTES));
+	fl_secret_add(fl_str_sub(rest, 0, FL_SECRET_BYTES));
+	return user.n || rest.n;
+}
+
+/* A URL from outside may be shown wherever a provider is; the client refuses what is left of a user and a password. */
+static struct fl_str without_secret(struct fl_str url, struct fl_arena *a)
+{
+	struct fl_str user, rest;
+	secret_parts(url, &user, &rest);
+	if (!hide_secret_parts(url))
+		return url;
+	size_t at = (size_t)(user.p - url.p), behind = at + user.n, query = (size_t)(rest.p - url.p);
+	return fl_arena_printf(a, "%.*s%s%.*s%s", FL_FMT(fl_str_sub(url, 0, at)), user.n ? "[secret]" : "",
+	                       FL_FMT(fl_str_sub(url, behind, query)), rest.n ? "[secret]" : "");
+}
+
 static void add_vendor(struct fl_providers *p, const struct fl_vendor *v)
 {
 	struct fl_provider *n = FL_NEW(&p->arena, struct fl_provider);
@@ -200,7 +237,7 @@ static void add_vendor(struct fl_providers *p, const struct fl_vendor *v)
 	FL_ASSERT(n->dialect);
 	n->url = v->url ? fl_str_from(v->url) : FL_S("");
 	if (url && *url) {
-		n->url = url_of_variable(v, fl_str_from(url), &p->arena);
+		n->url = url_of_variable(v, without_secret(fl_str_from(url), &p->arena), &p->arena);
 		n->url_source = fl_arena_printf(&p->arena, "env:%s", v->url_variable);
 	}
 	n->key_source = key_source_of(v, &p->arena);
@@ -314,6 +351,19 @@ bool fl_url_is_loopback(struct fl_str url)
 	return n == 4 && part[0] == 127;
 }
 
+/* env: and the name of a variable; a key that stands there by mistake is hardly ever one. */
+static bool names_a_variable(struct fl_str source)
+{
+	struct fl_str name = fl_str_sub(source, 4, source.n);
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+		if (!letter && (i == 0 || c < '0' || c > '9'))
+			return false;
+	}
+	return name.n > 0;
+}
+
 static enum fl_code read_key_source(const struct provider_section *s, bool task_file, struct fl_provider *p,
                                     struct fl_err *err)
 {
@@ -324,8 +374,10 @@ static enum fl_code read_key_source(const struct provider_section *s, bool task_
 	bool known = fl_str_is(s->key, "none");
 	for (size_t i = 0; i < FL_COUNT(schemes); i++)
 		known |= fl_str_starts(s->key, fl_str_from(schemes[i])) && s->key.n > strlen(schemes[i]);
+	if (fl_str_starts(s->key, FL_S("env:")))
+		known = names_a_variable(s->key);
 	if (!known) {
-		fl_secret_add(s->key); /* it is not shown, for it may well be one */
+		fl_secret_add(fl_str_sub(s->key, 0, FL_SECRET_BYTES)); /* it is not shown, for it may well be one */
 		fl_yaml_err(at, err, FL_E_INVALID,
 		            "a key cannot stand in a file, where copies and backups would show it");
 		fl_err_expected(err, "env:NAME, file:PATH, cmd:COMMAND or none");
@@ -351,6 +403,11 @@ static enum fl_code read_url(const struct provider_section *s, bool task_file, s
 			return FL_OK;
 		fl_yaml_err(s->node, err, FL_E_INVALID, "a provider of your own needs a url");
 		fl_err_expected(err, "url: http://127.0.0.1:8080/v1");
+		return FL_E_INVALID;
+	}
+	if (hide_secret_parts(s->url)) { /* it may well hold a key */
+		fl_yaml_err(at, err, FL_E_INVALID, "a provider's url holds no user, password, '?' or '#'");
+		fl_err_expected(err, "url: https://host/v1, and key: env:NAME for its key");
 		return FL_E_INVALID;
 	}
 	if (!fl_str_starts(s->url, FL_S("http://")) && !fl_str_starts(s->url, FL_S("https://"))) {

@@ -161,8 +161,10 @@ def test_needs_that_do_not_exist_are_unknown_keys(w):
 
 def test_a_provider_of_a_task_file_can_be_on_this_machine_only(w):
     for url in ("https://llm.example.com/v1", "http://10.0.0.1/v1", "http://127.0.0.1.evil.example/v1",
-                "http://127.0.0.1@evil.example/v1", "http://localhost.evil.example/"):
+                "http://localhost.evil.example/"):
         wrong(w, TASK.replace("http://127.0.0.1:1/v1", url), file="t.yaml", line=8, found=url, help="fulcrum.yaml")
+    wrong(w, TASK.replace("http://127.0.0.1:1/v1", "http://127.0.0.1@evil.example/v1"), file="t.yaml", line=8,
+          message="holds no user")
 
 
 def test_a_provider_of_a_task_file_names_no_key(w):

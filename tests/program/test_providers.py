@@ -147,11 +147,11 @@ def test_secrets_are_shown_nowhere(w):
     w.write("key", SECRET)
     os.chmod(w.path("key"), 0o600)
     c = config(w, lab={"url": up.url, "key": "env:LAB"}, filed={"url": up.url, "key": f"file:{w.path('key')}"},
-               cmd={"url": up.url, "key": f"cmd:echo {SECRET}"},
-               user={"url": f"http://me:{SECRET}@127.0.0.1:1/v1?key={SECRET}"})
-    for how in (("--json",), (), ("lab", "filed", "cmd", "user", "--json"), ("lab", "filed", "cmd", "user")):
+               cmd={"url": up.url, "key": f"cmd:echo {SECRET}"})
+    url = f"http://me:{SECRET}@127.0.0.1:1/v1?key={SECRET}"
+    for how in (("--json",), (), ("lab", "filed", "cmd", "ollama", "--json"), ("lab", "filed", "cmd", "ollama")):
         for check in ((), ("--check",)):
-            r = w.run("providers", *how, *check, *c, env={"LAB": SECRET})
+            r = w.run("providers", *how, *check, *c, env={"LAB": SECRET, "OLLAMA_HOST": url})
             assert SECRET not in r.out + r.err, r.out + r.err
     assert "LAB" in w.run("providers", "lab", "--check", *c, env={"LAB": SECRET}).out
 
