@@ -32,7 +32,7 @@ static const struct fl_option options[] = {
     {"budget", "USD", "the most that may be spent, 1 USD unless given; a bare number is in USD; none: no limit"},
 };
 
-enum { LABEL_BYTES = 1 << 30, LIVE_LINES = 12, LEAST_SHOWN = 3 };
+enum { LABEL_BYTES = 1 << 30, LIVE_LINES = 12, LONGEST_MS = 24 * 3600 * 1000 };
 
 /* One run of the command. */
 struct trying {
@@ -95,10 +95,11 @@ static enum fl_code read_numbers(struct trying *t, struct fl_trial_options *o, s
 	o->budget_none = fl_cli_get(t->cli, "budget", &text) && fl_str_is(text, "none");
 	if (!o->budget_none)
 		FL_TRY(fl_cli_quantity(t->cli, "budget", FL_Q_MONEY, "USD", &o->budget_nusd, err));
-	if (fl_cli_get(t->cli, "temperature", &text) && !fl_double_parse(text, &v))
-		return fl_cli_bad(err, "temperature", text, "a number, such as 0.7");
-	if (draw > UINT32_MAX || timeout <= 0 || output < 0)
-		return fl_err_set(err, FL_E_USAGE, "--draw, --timeout and --max-output are counts from 1");
+	if (fl_cli_get(t->cli, "temperature", &text) && !(fl_double_parse(text, &v) && v >= 0 && v <= 10))
+		return fl_cli_bad(err, "temperature", text, "a number from 0, such as 0.7");
+	if (draw > UINT32_MAX || timeout <= 0 || timeout > LONGEST_MS || output < 0)
+		return fl_err_set(err, FL_E_USAGE,
+		                  "--draw and --max-output are counts from 1, --timeout a time of at most 24h");
 	t->question = (struct fl_trial_question){
 	    .max_output = (uint64_t)output, .timeout_ms = (uint64_t)timeout, .draw = (uint32_t)draw};
 	fl_cli_get(t->cli, "temperature", &t->question.temperature);

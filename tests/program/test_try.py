@@ -131,7 +131,9 @@ def test_wrong_use_is_told_before_anything_is_sent(w):
     for args, part in ((["Hi"], "no model to ask"), (["-m", "lab/small"], "nothing to ask"), (["Hi", "-m"], "-m needs a value"),
                        (["Hi", "-m", "lab/small", "--blind"], "at least two"), (["Hi", "-m", "lab/small@low"], "does not take effort"),
                        (["Hi", "-m", "nobody/x"], "no provider has the name"), (["Hi", "-x"], "unknown option -x"),
-                       (["Hi", "-m", "lab/a,lab/b", "--temperature", "warm"], "--temperature cannot be read")):
+                       (["Hi", "-m", "lab/a,lab/b", "--temperature", "warm"], "--temperature cannot be read"),
+                       (["Hi", "-m", "lab/a", "--temperature", "1e999"], "--temperature cannot be read"),
+                       (["Hi", "-m", "lab/a", "--timeout", "999999999h"], "at most 24h")):
         r = w.run("try", "--config", "config.yaml", *args)
         assert r.status == 2 and part in r.err, (args, r)
     assert not u.requests
