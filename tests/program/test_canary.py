@@ -314,7 +314,8 @@ def core_of(w, env, how):
     if resource.getrlimit(resource.RLIMIT_CORE)[1] != resource.RLIM_INFINITY:
         raise Skip("this system sets a hard limit on core files")
     key = canary("core")
-    p = held(w, key, env, preexec_fn=unlimited)
+    plain = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0:disable_coredump=0"  # a sanitizer leaves the signal alone
+    p = held(w, key, {**env, "ASAN_OPTIONS": plain}, preexec_fn=unlimited)
     os.kill(p.pid, how)
     _, status = os.waitpid(p.pid, 0)
     p.returncode = -how
