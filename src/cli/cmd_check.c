@@ -41,7 +41,10 @@ static void check_keys(const struct fl_task *t, struct fl_problems *problems)
 	for (size_t c = 0; c < t->candidate_count; c++) {
 		struct fl_provider *p = t->candidate[c].offer->provider;
 		struct fl_err err = {0};
-		if (!p->key_read && fl_provider_key(p, &err) != FL_OK) {
+		bool told = false; /* once a provider, however many candidates it serves */
+		for (size_t i = 0; i < c && !told; i++)
+			told = t->candidate[i].offer->provider == p;
+		if (!told && !p->key_read && fl_provider_key(p, &err) != FL_OK) {
 			if (!err.file[0])
 				fl_err_place(&err, t->candidate[c].at->file, t->candidate[c].at->line,
 				             t->candidate[c].at->column);
