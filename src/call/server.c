@@ -239,16 +239,12 @@ static bool at_home(const struct fl_provider *p)
 /* Vendors that show their list to everybody, so that it says nothing of a key. */
 static bool list_is_public(const struct fl_provider *p)
 {
-	static const char *const vendors[] = {"nvidia", "huggingface", "deepinfra"};
-	bool is_public = false;
-	for (size_t i = 0; i < FL_COUNT(vendors); i++)
-		is_public |= at_home(p) && strcmp(p->vendor->name, vendors[i]) == 0;
-	return is_public;
+	return at_home(p) && p->vendor->list_is_open;
 }
 
 static const struct step *list_step(const struct fl_provider *p)
 {
-	if (at_home(p) && strcmp(p->vendor->name, "openrouter") == 0)
+	if (at_home(p) && p->vendor->proves_key)
 		return &key;
 	return p->dialect == &fl_dialect_anthropic ? &list_anthropic
 	       : p->dialect == &fl_dialect_gemini  ? &list_gemini

@@ -64,6 +64,8 @@ struct fl_vendor {
 	enum fl_limit_headers limits;
 	enum fl_server_kind server;
 	bool own_server;   /* a local server: free unless a price is given */
+	bool list_is_open; /* its list of models needs no key, so that only a call proves one */
+	bool proves_key;   /* GET {url}/key tells of the key itself */
 	bool only_its_own; /* serves models of its own lab alone */
 	uint64_t
 	    preamble_tokens; /* that the vendor itself puts before the messages and bills: the most seen in recorded
